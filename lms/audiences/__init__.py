@@ -1,0 +1,1 @@
+"""Learner groups: rules over posts and units on a date."""

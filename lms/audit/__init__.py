@@ -1,0 +1,1 @@
+"""Audit trail: what was done officially, by whom, sealed into a hash chain."""

@@ -1,0 +1,1 @@
+"""Courses: packages of plain text published as immutable versions."""

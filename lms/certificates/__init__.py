@@ -1,0 +1,1 @@
+"""The register of certificates, their documents and public verification."""

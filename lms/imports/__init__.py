@@ -1,0 +1,1 @@
+"""The roster workbook in and out."""

@@ -1,0 +1,1 @@
+"""Programmes and their indicators, computed from ledger and roster."""

@@ -1,0 +1,1 @@
+"""Jobs: slow work queued in the caller's own transaction."""

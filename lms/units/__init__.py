@@ -1,0 +1,1 @@
+"""Units of the union, their dated versions, counts, terms and posts."""
