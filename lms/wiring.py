@@ -1,0 +1,17 @@
+"""Which event is heard by whom, and which modules bring handlers of jobs."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+_JOB_MODULES = ("lms.notifications.jobs", "lms.certificates.jobs", "lms.imports.jobs")
+
+
+def connect() -> None:
+    """Connect everything."""
+    for module in _JOB_MODULES:
+        if find_spec(module):
+            import_module(module)
+    if find_spec("lms.certificates.handlers"):
+        import_module("lms.certificates.handlers").connect()
