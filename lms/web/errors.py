@@ -29,7 +29,7 @@ def init_errors(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def _csrf(_error: CSRFError) -> tuple[str, int]:
-        return render_template("errors/expired.html"), 400
+        return render_template("errors/csrf.html"), 400
 
     @app.errorhandler(Refused)
     def _refused(error: Refused) -> tuple[str, int]:
