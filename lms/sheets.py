@@ -1,0 +1,257 @@
+"""Spreadsheets: reading .xlsx files that strangers made, writing .xlsx files that are safe to open.
+
+A workbook is unpacked here first, within limits, and only what was unpacked is handed to the reader; so neither a
+file that swells when unpacked nor a cell at the far end of a sheet can exhaust the memory.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from xml.etree import ElementTree as ET
+
+import xlsxwriter
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
+
+from lms.errors import Refused
+
+MB: Final = 1024 * 1024
+MAX_UNPACKED: Final = 64 * MB
+MAX_ENTRIES: Final = 1000
+MAX_RATIO: Final = 100
+"""Unpacked to packed, looked at from 4 MB up; sheets that people fill in stay below 40."""
+MAX_CELLS: Final = 3_000_000
+"""Rows times columns of one sheet, up to its last filled cell."""
+
+Cell = str | float | int | bool | date | datetime | time | timedelta | None
+"""What a cell holds; None: nothing."""
+
+_NEEDED = re.compile(r"\[Content_Types\]\.xml|_rels/[^/]+|xl/[^/]+\.xml|xl/_rels/[^/]+|xl/worksheets/.*\.(xml|rels)")
+_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"[^>]*>")
+_ERROR_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]{1,20})<")
+_KINDS: Final = (
+    (b"%PDF", "PDF"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"\x89PNG", "PNG"),
+    (b"GIF8", "GIF"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf", "7z"),
+    (b"\x1f\x8b", "gzip"),
+    (b"{\\rtf", "RTF"),
+    (b"<!DOCTYPE", "HTML"),
+    (b"<html", "HTML"),
+)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: `rows[0]` is the sheet's row 1. `errors` holds the cells whose formula failed, by (row, column) from 0."""
+
+    name: str
+    rows: list[list[Cell]]
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SheetOut:
+    """A sheet to write: its header line, its rows, the width of each column in characters, notes under the header."""
+
+    name: str
+    header: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+    widths: Sequence[int] = ()
+    choices: dict[int, Sequence[str]] = field(default_factory=dict)
+    """For a column (from 0): the words that Excel offers there."""
+
+
+def read_workbook(content: bytes) -> list[Sheet]:
+    """Every visible or hidden worksheet of an .xlsx file, in the file's order.
+
+    Merged cells that run down one column give their value to each row. Raises Refused `workbook_empty`,
+    `workbook_other_kind` (kind), `workbook_old_xls`, `workbook_encrypted`, `workbook_truncated`, `workbook_damaged`,
+    `workbook_too_large` (limit, in MB) or `workbook_too_wide` (sheet, cell).
+    """
+    parts = _unpack(content)
+    paths = _sheet_paths(parts)
+    errors = {name: _scan_cells(name, parts.get(path, b"")) for name, path in paths.items()}
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(_pack(parts))) as book:
+            sheets = []
+            for meta in book.sheets_metadata:
+                if meta.typ != SheetTypeEnum.WorkSheet:
+                    continue
+                sheet = book.get_sheet_by_name(meta.name)
+                rows: list[list[Cell]] = [
+                    [None if value == "" else value for value in row] for row in sheet.to_python(skip_empty_area=False)
+                ]
+                _fill_down(rows, sheet.merged_cell_ranges or [])
+                sheets.append(Sheet(meta.name, rows, errors.get(meta.name, {})))
+            return sheets
+    except (CalamineError, ValueError, OSError, IndexError, KeyError) as error:
+        raise Refused("workbook_damaged", field="file") from error
+
+
+def _unpack(content: bytes) -> dict[str, bytes]:
+    if not content.strip(b"\0 \r\n\t"):
+        raise Refused("workbook_empty", field="file")
+    if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        locked = "EncryptedPackage".encode("utf-16-le") in content
+        raise Refused("workbook_encrypted" if locked else "workbook_old_xls", field="file")
+    if content[:2] != b"PK":
+        raise Refused("workbook_other_kind", field="file", kind=_kind(content))
+    if len(content) > MAX_UNPACKED:
+        raise Refused("workbook_too_large", field="file", limit=MAX_UNPACKED // MB)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _within_limits(archive.infolist(), len(content))
+            _is_workbook(set(archive.namelist()))
+            if any(entry.flag_bits & 1 for entry in archive.infolist()):
+                raise Refused("workbook_encrypted", field="file")
+            return {e.filename: _inflate(archive, e) for e in archive.infolist() if _NEEDED.fullmatch(e.filename)}
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
+        truncated = b"PK\x05\x06" not in content[-70_000:]
+        raise Refused("workbook_truncated" if truncated else "workbook_damaged", field="file") from error
+
+
+def _within_limits(entries: list[zipfile.ZipInfo], packed: int) -> None:
+    unpacked = sum(entry.file_size for entry in entries)
+    swells = unpacked > 4 * MB and unpacked > MAX_RATIO * packed
+    if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED or swells:
+        raise Refused("workbook_too_large", field="file", limit=MAX_UNPACKED // MB)
+
+
+def _inflate(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """The entry's bytes, as many as it declares; one that holds more than it declares is refused, not read on."""
+    with archive.open(entry) as stream:
+        found = stream.read(entry.file_size + 1)
+    if len(found) != entry.file_size:
+        raise zipfile.BadZipFile(entry.filename)
+    return found
+
+
+def _is_workbook(names: set[str]) -> None:
+    if "xl/workbook.xml" in names:
+        return
+    for name, kind in (("word/document.xml", "Word"), ("ppt/presentation.xml", "PowerPoint"), ("xl/workbook.bin", "xlsb")):
+        if name in names:
+            raise Refused("workbook_other_kind", field="file", kind=kind)
+    raise Refused("workbook_other_kind", field="file", kind="OpenDocument" if "content.xml" in names else "ZIP")
+
+
+def _kind(content: bytes) -> str:
+    head = content.lstrip(b"\xef\xbb\xbf \r\n\t")
+    for start, kind in _KINDS:
+        if head[: len(start)].lower() == start.lower():
+            return kind
+    try:
+        text = content[:4000].decode("utf-8", "ignore" if len(content) > 4000 else "strict")
+    except UnicodeDecodeError:
+        return "?"
+    return "CSV" if "\0" not in text and any(mark in text for mark in ",;\t") else "?"
+
+
+def _pack(parts: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def _sheet_paths(parts: dict[str, bytes]) -> dict[str, str]:
+    book, links = parts["xl/workbook.xml"], parts.get("xl/_rels/workbook.xml.rels", b"<r/>")
+    if b"<!DOCTYPE" in book or b"<!DOCTYPE" in links:
+        raise Refused("workbook_damaged", field="file")
+    try:
+        targets = {link.get("Id"): link.get("Target", "") for link in ET.fromstring(links)}
+        paths = {}
+        for element in ET.fromstring(book).iter():
+            if element.tag.rpartition("}")[2] == "sheet":
+                key = next((v for k, v in element.attrib.items() if k.rpartition("}")[2] == "id"), None)
+                target = targets.get(key, "")
+                paths[element.get("name", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    except ET.ParseError as error:
+        raise Refused("workbook_damaged", field="file") from error
+    return paths
+
+
+def _scan_cells(sheet: str, xml: bytes) -> dict[tuple[int, int], str]:
+    """Where formulas failed; refuses a sheet whose filled cells span too large an area."""
+    errors: dict[tuple[int, int], str] = {}
+    last_row = last_column = 0
+    columns: dict[bytes, int] = {}
+    for match in _CELL.finditer(xml):
+        tag = match.group()
+        if tag.endswith(b"/>"):
+            continue
+        letters = match.group(1)
+        column = columns.get(letters) or columns.setdefault(letters, _column_number(letters))
+        row = int(match.group(2))
+        last_row, last_column = max(last_row, row), max(last_column, column)
+        if b't="e"' in tag:
+            value = _ERROR_VALUE.search(xml, match.end(), match.end() + 5000)
+            errors[row - 1, column - 1] = value.group(1).decode("ascii", "replace") if value else "#?"
+    if last_row * last_column > MAX_CELLS:
+        raise Refused("workbook_too_wide", field="file", sheet=sheet, cell=f"{column_letters(last_column)}{last_row}")
+    return errors
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def column_letters(number: int) -> str:
+    """The letters of a column counted from 1: 28 is AB."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _fill_down(rows: list[list[Cell]], ranges: list[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+    for (top, left), (bottom, right) in ranges:
+        if left != right or top >= len(rows) or left >= len(rows[top]):
+            continue
+        for row in rows[top + 1 : bottom + 1]:
+            if row[left] is None:
+                row[left] = rows[top][left]
+
+
+def write_workbook(sheets: Iterable[SheetOut]) -> bytes:
+    """An .xlsx file: bold header line that stays in view, filter, dates as dates, text never taken as a formula."""
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - the same content gives the same bytes
+        bold = book.add_format({"bold": True, "bg_color": "#E3EEF9", "border": 1, "text_wrap": True, "valign": "top"})
+        text = book.add_format({"num_format": "@"})
+        day = book.add_format({"num_format": "dd/mm/yyyy"})
+        for sheet in sheets:
+            page = book.add_worksheet(sheet.name)
+            page.write_row(0, 0, sheet.header, bold)
+            page.freeze_panes(1, 0)
+            last = 0
+            for last, row in enumerate(sheet.rows, start=1):
+                for column, value in enumerate(row):
+                    if isinstance(value, date):
+                        page.write_datetime(last, column, value, day)
+                    elif isinstance(value, str):
+                        page.write_string(last, column, value, text)
+                    elif value is not None:
+                        page.write(last, column, value)
+            page.autofilter(0, 0, max(last, 1), max(len(sheet.header) - 1, 0))
+            for column, width in enumerate(sheet.widths):
+                page.set_column(column, column, width)
+            for column, words in sheet.choices.items():
+                page.data_validation(1, column, 10_000, column, {"validate": "list", "source": list(words), "error_type": "warning"})
+    return out.getvalue()
