@@ -1,1 +1,1 @@
-"""Learner groups: rules over posts and units on a date."""
+"""Learner groups and populations: rules over posts and units, evaluated on a date."""
