@@ -27,9 +27,11 @@ def show_time(value: datetime | None) -> str:
     return "–" if value is None else value.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M")
 
 
-def show_number(value: float | Decimal | None) -> str:
-    """1.234,5 in Vietnamese, 1,234.5 in English; an en dash where there is none."""
-    return "–" if value is None else str(format_decimal(value))
+def show_number(value: float | Decimal | None, digits: int | None = None) -> str:
+    """1.234,5 in Vietnamese, 1,234.5 in English, with exactly `digits` decimals if asked; an en dash for none."""
+    if value is None:
+        return "–"
+    return str(format_decimal(value, None if digits is None else "#,##0" + ("." + "0" * digits if digits else "")))
 
 
 def show_label(value: enum.Enum | str | None) -> str:
