@@ -112,22 +112,24 @@ def session(request: pytest.FixtureRequest, backend: str, _engines: dict[str, En
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest, backend: str, tmp_path: Path) -> Iterator[str]:
-    """The address of an own database with all tables and no rows, for tests that commit from several connections."""
+def empty_database(request: pytest.FixtureRequest, backend: str, tmp_path: Path) -> Iterator[str]:
+    """The address of an own database without any table."""
     if backend == "sqlite":
-        url = f"sqlite:///{tmp_path / 'own.sqlite3'}"
-        engine = make_engine(url)
-        lms.models.metadata.create_all(engine)
-        engine.dispose()
-        yield url
+        yield f"sqlite:///{tmp_path / 'own.sqlite3'}"
         return
     server = request.getfixturevalue("postgres_server")
     url = _create_database(server)
-    engine = make_engine(url)
-    lms.models.metadata.create_all(engine)
-    engine.dispose()
     yield url
     _drop_database(server, url)
+
+
+@pytest.fixture
+def database(empty_database: str) -> str:
+    """The address of an own database with all tables and no rows, for tests that commit from several connections."""
+    engine = make_engine(empty_database)
+    lms.models.metadata.create_all(engine)
+    engine.dispose()
+    return empty_database
 
 
 @pytest.fixture
