@@ -18,7 +18,7 @@ LOCALES: Final = ("vi", "en")
 DEFAULT_LOCALE: Final = "vi"
 
 
-def N_(message: str) -> str:
+def N_(message: str) -> str:  # noqa: N802 - the name that message collectors know
     """Mark a message for translation and return it as it stands."""
     return message
 

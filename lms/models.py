@@ -15,5 +15,15 @@ from lms.units import models as units
 metadata = Base.metadata
 
 __all__ = [
-    "access", "audit", "catalogue", "certificates", "imports", "jobs", "learning", "ledger", "metadata", "people", "units",
+    "access",
+    "audit",
+    "catalogue",
+    "certificates",
+    "imports",
+    "jobs",
+    "learning",
+    "ledger",
+    "metadata",
+    "people",
+    "units",
 ]

@@ -24,13 +24,21 @@ class Settings:
     """The installation's settings; `origin` tells for each where its value comes from."""
 
     instance: Path = field(metadata={"env": "LMS_INSTANCE", "help": "folder of data, media and keys"})
-    database_url: str = field(metadata={"env": "LMS_DATABASE_URL", "help": "SQLite or PostgreSQL address", "secret": True})
+    database_url: str = field(
+        metadata={"env": "LMS_DATABASE_URL", "help": "SQLite or PostgreSQL address", "secret": True}
+    )
     base_url: str = field(metadata={"env": "LMS_BASE_URL", "help": "address people use, for links and QR codes"})
     name: str = field(metadata={"env": "LMS_NAME", "help": "name of the installation"})
-    smtp_url: str = field(metadata={"env": "LMS_SMTP_URL", "help": "smtp://user:password@host:port; empty: no mail", "secret": True})
+    smtp_url: str = field(
+        metadata={"env": "LMS_SMTP_URL", "help": "smtp://user:password@host:port; empty: no mail", "secret": True}
+    )
     mail_from: str = field(metadata={"env": "LMS_MAIL_FROM", "help": "sender of mail"})
-    storage_url: str = field(metadata={"env": "LMS_STORAGE_URL", "help": "where media lie: a folder or s3://bucket/prefix"})
-    trusted_proxies: int = field(metadata={"env": "LMS_TRUSTED_PROXIES", "help": "number of proxies in front that set X-Forwarded-*"})
+    storage_url: str = field(
+        metadata={"env": "LMS_STORAGE_URL", "help": "where media lie: a folder or s3://bucket/prefix"}
+    )
+    trusted_proxies: int = field(
+        metadata={"env": "LMS_TRUSTED_PROXIES", "help": "number of proxies in front that set X-Forwarded-*"}
+    )
     behind_tls: bool = field(metadata={"env": "LMS_TLS", "help": "1: cookies only over TLS, HSTS sent"})
     max_upload_mb: int = field(metadata={"env": "LMS_MAX_UPLOAD_MB", "help": "largest upload, in MB"})
     demo: bool = field(metadata={"env": "LMS_DEMO", "help": "1: the sign-in page shows the sample accounts"})

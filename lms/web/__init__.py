@@ -22,7 +22,18 @@ from lms.web.identity import current_locale, current_theme, init_identity, signe
 from lms.web.nav import admin_unit_name, rail_for, tabs_for
 from lms.web.security import init_security
 
-SECTIONS = ("public", "accounts", "roles", "people", "units", "catalogue", "learning", "certificates", "indicators", "imports")
+SECTIONS = (
+    "public",
+    "accounts",
+    "roles",
+    "people",
+    "units",
+    "catalogue",
+    "learning",
+    "certificates",
+    "indicators",
+    "imports",
+)
 
 csrf = CSRFProtect()
 

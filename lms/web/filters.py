@@ -51,6 +51,4 @@ def in_language(texts: dict[str, str] | None, locale: str) -> str:
 
 def init_filters(app: Flask) -> None:
     """Make them known to the templates: `|date`, `|time`, `|number`, `|label`, `|lang(locale)`."""
-    app.jinja_env.filters.update(
-        date=show_date, time=show_time, number=show_number, label=show_label, lang=in_language
-    )
+    app.jinja_env.filters.update(date=show_date, time=show_time, number=show_number, label=show_label, lang=in_language)

@@ -57,9 +57,7 @@ def _load(text: str) -> SignedIn | None:
     rows = session.execute(
         select(Account, Person, Grant)
         .join(Person, Person.id == Account.person_id)
-        .outerjoin(
-            Grant, and_(Grant.account_id == Account.id, in_force(Grant.valid_from, Grant.valid_to, today()))
-        )
+        .outerjoin(Grant, and_(Grant.account_id == Account.id, in_force(Grant.valid_from, Grant.valid_to, today())))
         .where(Account.id == int(account_id), Account.session_epoch == int(epoch), Account.disabled_at.is_(None))
         .order_by(Grant.id)
     ).all()

@@ -6,7 +6,18 @@ import enum
 from importlib import import_module
 from importlib.util import find_spec
 
-_SLICES = ("people", "units", "access", "ledger", "catalogue", "audiences", "learning", "certificates", "indicators", "imports")
+_SLICES = (
+    "people",
+    "units",
+    "access",
+    "ledger",
+    "catalogue",
+    "audiences",
+    "learning",
+    "certificates",
+    "indicators",
+    "imports",
+)
 
 
 def _collect() -> dict[enum.Enum | str, str]:

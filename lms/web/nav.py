@@ -74,7 +74,9 @@ def _entry(item: Item) -> dict[str, Any]:
         "short": gettext(item.short) if item.short else None,
         "icon": item.icon,
         "current": current == item.endpoint
-        or (current.partition(".")[0] == item.endpoint.partition(".")[0] and item.endpoint.endswith((".index", ".home"))),
+        or (
+            current.partition(".")[0] == item.endpoint.partition(".")[0] and item.endpoint.endswith((".index", ".home"))
+        ),
     }
 
 

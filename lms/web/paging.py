@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request, url_for
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 
@@ -27,7 +27,11 @@ class Page:
 
     def url_for(self, number: int) -> str:
         """The address of another page, the rest of the address as it is."""
-        arguments: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {}), self.parameter: number}
+        arguments: dict[str, Any] = {
+            **request.args.to_dict(flat=False),
+            **(request.view_args or {}),
+            self.parameter: number,
+        }
         return url_for(request.endpoint or "", **arguments)
 
 
@@ -38,7 +42,7 @@ def page_of(total: int, *, size: int = 50, parameter: str = "trang") -> Page:
     return Page(min(max(asked, 1), pages), pages, total, size, parameter)
 
 
-def paginate(session: Session, query: Select[Any], *, size: int = 50) -> tuple[list[Any], Page]:
+def paginate(session: Session, query: Any, *, size: int = 50) -> tuple[list[Any], Page]:
     """The rows of the page asked for, and the page; the query carries its own deterministic order."""
     total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     page = page_of(total, size=size)
