@@ -7,6 +7,7 @@ const wake = (root) => $$("[data-all][hidden], [data-copy][hidden], [data-print]
   .forEach((control) => { control.hidden = false; });
 wake(document);
 $("[data-focus]")?.focus();
+$$(".table, .scroll").forEach((box) => { if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; });
 
 const size = (bytes) => bytes < 1048576
   ? `${Math.max(1, Math.round(bytes / 1024))} KB`
