@@ -3,8 +3,8 @@ const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
 // Controls that only work with this script are hidden until now.
-const wake = (root) => $$("[data-all][hidden], [data-copy][hidden], [data-print][hidden], [data-open][hidden]", root)
-  .forEach((control) => { control.hidden = false; });
+const wake = (root) => $$("[data-all], [data-copy], [data-print], [data-open]", root)
+  .forEach((control) => { control.hidden = "copy" in control.dataset && !navigator.clipboard; });
 wake(document);
 $("[data-focus]")?.focus();
 $$(".table, .scroll").forEach((box) => { if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; });
@@ -71,7 +71,9 @@ document.addEventListener("submit", (event) => {
     form.sent = true;
     submitter?.setAttribute("aria-disabled", "true");
   }
-  if (!event.defaultPrevented) forget(form);
+  if (event.defaultPrevented) return;
+  if (form.dataset.draft) sessionStorage.setItem("sent", form.dataset.draft);
+  if ("signOut" in form.dataset) sessionStorage.clear();
 });
 window.addEventListener("pageshow", ({ persisted }) => {
   if (persisted) $$("form").forEach((form) => { form.sent = form.sure = false; });
@@ -95,11 +97,14 @@ document.addEventListener("keydown", (event) => {
 });
 
 // Typed text in form[data-draft] survives a lost connection or an expired session, in this tab only.
+// A page that answers the sending ends the draft, unless it is an error page or the sign-in ([data-keep-drafts]).
 const drafts = "[data-draft] textarea, [data-draft] input[type=text]";
 const nameOf = (field) => `draft:${field.form.dataset.draft}:${field.name}`;
-const forget = (form) => $$("textarea, input[type=text]", form).forEach((field) => {
-  if (form.dataset.draft) sessionStorage.setItem(nameOf(field), field.value);
-});
+const sent = sessionStorage.getItem("sent");
+sessionStorage.removeItem("sent");
+if (sent && !$("[data-keep-drafts]")) {
+  Object.keys(sessionStorage).filter((name) => name.startsWith(`draft:${sent}:`)).forEach((name) => sessionStorage.removeItem(name));
+}
 $$(drafts).forEach((field) => {
   const kept = sessionStorage.getItem(nameOf(field));
   if (kept !== null && !field.value) field.value = kept;
