@@ -94,8 +94,8 @@ def sign_in(account: Account, person: Person, *, remember: bool = False) -> None
 
 def sign_out() -> None:
     """End this session."""
-    logout_user()
     cookie.clear()
+    logout_user()
 
 
 def now() -> datetime:

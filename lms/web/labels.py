@@ -24,7 +24,10 @@ def _collect() -> dict[enum.Enum | str, str]:
     collected: dict[enum.Enum | str, str] = {}
     for name in _SLICES:
         if find_spec(f"lms.{name}.labels"):
-            collected.update(import_module(f"lms.{name}.labels").LABELS)
+            tables = vars(import_module(f"lms.{name}.labels")).values()
+            for table in tables:
+                if isinstance(table, dict):
+                    collected.update({code: word for code, word in table.items() if isinstance(code, enum.Enum)})
     return collected
 
 
