@@ -5,6 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from importlib.util import find_spec
 
+from lms.events import subscribe
+from lms.notifications.operations import note_password_set
+from lms.people.passwords import PasswordSet
+
 _JOB_MODULES = ("lms.notifications.jobs", "lms.certificates.jobs", "lms.imports.jobs")
 
 
@@ -13,5 +17,6 @@ def connect() -> None:
     for module in _JOB_MODULES:
         if find_spec(module):
             import_module(module)
+    subscribe(PasswordSet, note_password_set)
     if find_spec("lms.certificates.handlers"):
         import_module("lms.certificates.handlers").connect()

@@ -1,1 +1,1 @@
-"""Messages to people."""
+"""Notifications: mail, sent by jobs."""
