@@ -1,13 +1,18 @@
-"""The command `lms` (Flask's command group): each command lies in a module of its own, loaded when it is called."""
+"""The command `lms`, also reached as `flask --app wsgi`; its commands are imported when they are asked for."""
 
 from __future__ import annotations
 
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 import click
 from flask import Flask
-from flask.cli import FlaskGroup
+from flask.cli import AppGroup
+from sqlalchemy.exc import OperationalError
+
+from lms import __version__
+from lms.errors import Refused
 
 _COMMANDS = {
     "admin": ("lms.cli_admin", "admin"),
@@ -27,25 +32,37 @@ _COMMANDS = {
 }
 
 
+class Commands(AppGroup):
+    """Flask's command group; it makes no application and imports a command when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The names, in order."""
+        return sorted(name for name, (module, _) in _COMMANDS.items() if find_spec(module))
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of a name; None when there is none."""
+        module, attribute = _COMMANDS.get(name, ("", ""))
+        if not module or not find_spec(module):
+            return None
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what it refuses, and a database out of reach, is told in one line."""
+        try:
+            return super().invoke(ctx)
+        except Refused as refused:
+            raise click.ClickException(str(refused)) from refused
+        except OperationalError as error:
+            raise click.ClickException(f"the database says: {str(error.orig).strip()}") from error
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="lms")
+def main() -> None:
+    """Học tập Công đoàn: courses, certificates and training indicators for trade-union cadres."""
+
+
 def register(app: Flask) -> None:
     """Give the application its commands."""
-    for name, (module, attribute) in _COMMANDS.items():
-        if find_spec(module):
-            command: click.Command | None = getattr(import_module(module), attribute, None)
-            if command is not None:
-                app.cli.add_command(command, name)
-
-
-def _create_app() -> Flask:
-    from lms.app import create_app
-
-    return create_app()
-
-
-main = FlaskGroup(
-    create_app=_create_app,
-    add_default_commands=False,
-    load_dotenv=False,
-    set_debug_flag=False,
-    help="Học tập Công đoàn: courses, certificates and training indicators for trade-union cadres.",
-)
+    app.cli = main

@@ -7,25 +7,42 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 
+import click
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from lms import migrate
 from lms.db import begin_write, make_engine
 from lms.settings import Settings, load_settings
 from lms.storage import Storage
 from lms.temporal import utc_now
+from lms.wiring import connect
 
 
-@cache
 def settings() -> Settings:
-    """The settings from the environment."""
-    return load_settings()
+    """The settings from the environment; a value that cannot be read ends the command."""
+    try:
+        return load_settings()
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @cache
 def engine_for(url: str) -> Engine:
     """The engine of a database, one per process."""
     return make_engine(url)
+
+
+def require_database(chosen: Settings | None = None) -> None:
+    """End the command when the database is not there yet, or not at this version's schema."""
+    given = chosen or settings()
+    path = given.sqlite_path
+    revision = migrate.current(engine_for(given.database_url)) if path is None or path.exists() else None
+    if revision is None:
+        raise click.ClickException("the database is not initialised: run `lms init` first")
+    newest = migrate.head()
+    if revision != newest:
+        raise click.ClickException(f"the database is at revision {revision}, not {newest}: run `lms init` first")
 
 
 def session_factory(chosen: Settings | None = None) -> sessionmaker[Session]:
@@ -36,9 +53,8 @@ def session_factory(chosen: Settings | None = None) -> sessionmaker[Session]:
 @contextmanager
 def open_session(*, write: bool = True) -> Iterator[Session]:
     """A session that commits at the end (`write`) or only reads; rolled back when the command fails."""
-    from lms.app import wire
-
-    wire()
+    connect()
+    require_database()
     with session_factory()() as session:
         if write:
             begin_write(session)

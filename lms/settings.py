@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 PACKAGE = Path(__file__).resolve().parent
 
 
@@ -48,6 +50,11 @@ class Settings:
     def is_sqlite(self) -> bool:
         """Whether the embedded database is in use."""
         return self.database_url.startswith("sqlite")
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        """The embedded database's file; None on PostgreSQL."""
+        return Path(make_url(self.database_url).database or ":memory:") if self.is_sqlite else None
 
 
 def load_settings(environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:

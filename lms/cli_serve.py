@@ -1,0 +1,71 @@
+"""`lms serve` answers requests, `lms worker` does the slow work."""
+
+from __future__ import annotations
+
+import os
+import signal
+from types import FrameType
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+
+from lms.cli_context import require_database, session_factory, settings
+from lms.wiring import connect
+from lms.worker import Worker
+
+THREADS = 8
+"""Requests that one process works on at once; the rest waits its turn."""
+
+
+def run_server(target: str, host: str, port: int, *, workers: int, access_log: bool, quiet: bool = False) -> None:
+    """Serve the application that the factory `target` ("module:function") makes, until told to stop."""
+    try:
+        Granian(
+            target,
+            factory=True,
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=THREADS,
+            log_access=access_log,
+            log_enabled=not quiet,
+            respawn_failed_workers=True,
+            workers_kill_timeout=10,
+        ).serve()
+    except OSError as error:
+        raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes; one per core when not given.")
+@click.option("--access-log", is_flag=True, help="Write a line per request.")
+def serve(host: str, port: int, workers: int | None, access_log: bool) -> None:
+    """Serve the application (granian). Slow work needs `lms worker` beside it."""
+    require_database()
+    run_server("lms.app:create_app", host, port, workers=workers or os.cpu_count() or 1, access_log=access_log)
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due now, then end.")
+def worker(once: bool) -> None:
+    """Do the slow work: certificates' documents, mail, big imports. Several may run at once."""
+    connect()
+    require_database()
+    chosen = settings()
+    runner = Worker(session_factory(chosen), chosen)
+    if once:
+        click.echo(f"{runner.run_pending()} jobs done.")
+        runner.seal_audit()
+        return
+
+    def _stop(_signal: int, _frame: FrameType | None) -> None:
+        runner.stop()
+
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    click.echo("Worker ready; Ctrl+C ends it after the job at hand.")
+    runner.run_forever()
