@@ -12,7 +12,7 @@ class Problem:
 
     line: int
     message: str
-    params: Mapping[str, object] = field(default_factory=dict)
+    params: Mapping[str, object] = field(default_factory=dict, hash=False)
     file: str = ""
 
     def text(self, translate: Callable[[str], str] = str) -> str:
