@@ -52,9 +52,15 @@ class Commands(AppGroup):
         try:
             return super().invoke(ctx)
         except Refused as refused:
-            raise click.ClickException(str(refused)) from refused
+            raise click.ClickException(_words(refused)) from refused
         except OperationalError as error:
             raise click.ClickException(f"the database says: {str(error.orig).strip()}") from error
+
+
+def _words(refused: Refused) -> str:
+    """The refusal in the words that pages use, and its code."""
+    words = import_module("lms.web.refusals").MESSAGES.get(refused.code)
+    return f"{words % refused.params} ({refused.code})" if words else str(refused)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -5,7 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 from importlib.util import find_spec
 
+from lms.certificates.handlers import on_ledger_row
 from lms.events import subscribe
+from lms.ledger.events import LedgerRowAdded
 from lms.notifications.operations import note_password_set
 from lms.people.passwords import PasswordSet
 
@@ -18,5 +20,4 @@ def connect() -> None:
         if find_spec(module):
             import_module(module)
     subscribe(PasswordSet, note_password_set)
-    if find_spec("lms.certificates.handlers"):
-        import_module("lms.certificates.handlers").connect()
+    subscribe(LedgerRowAdded, on_ledger_row)
