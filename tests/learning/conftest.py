@@ -41,7 +41,9 @@ class World:
         return Actor(self.admin.id, self.admin.person_id, self.admin.person.full_name)
 
     def lessons(self, session: Session) -> list[Lesson]:
-        return list(session.scalars(select(Lesson).where(Lesson.version_id == self.version.id).order_by(Lesson.position)))
+        return list(
+            session.scalars(select(Lesson).where(Lesson.version_id == self.version.id).order_by(Lesson.position))
+        )
 
     def final(self, session: Session) -> Quiz:
         return session.scalars(select(Quiz).where(Quiz.version_id == self.version.id, Quiz.module_id.is_(None))).one()

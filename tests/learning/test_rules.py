@@ -31,7 +31,15 @@ def test_what_is_missing_is_listed_in_course_order():
 
 @pytest.mark.parametrize(
     ("done", "most", "hours_ago", "opens_in"),
-    [(0, 3, 0, None), (2, 3, 0, None), (3, 3, 1, 23), (3, 3, 25, None), (4, 3, 0, None), (6, 3, 2, 22), (9, 0, 0, None)],
+    [
+        (0, 3, 0, None),
+        (2, 3, 0, None),
+        (3, 3, 1, 23),
+        (3, 3, 25, None),
+        (4, 3, 0, None),
+        (6, 3, 2, 22),
+        (9, 0, 0, None),
+    ],
 )
 def test_attempts_come_in_rounds_with_a_pause_between(done, most, hours_ago, opens_in):
     submitted = [NOW - timedelta(hours=hours_ago + place) for place in range(done)]

@@ -32,7 +32,9 @@ def _form() -> AssignForm:
     form.course.choices = [(course.id, version.title) for course, version in assignable_courses(session)]
     scope = permitted_unit_ids(session, current_actor(), Permission.assign_courses, today())
     views = [view for view in unit_views(session, scope, today()).values() if view.in_force]
-    views.sort(key=lambda view: (ABOVE_GRASSROOTS.index(view.level) if view.level in ABOVE_GRASSROOTS else 9, view.name))
+    views.sort(
+        key=lambda view: (ABOVE_GRASSROOTS.index(view.level) if view.level in ABOVE_GRASSROOTS else 9, view.name)
+    )
     form.unit.choices = [(view.id, view.name) for view in views]
     form.learner_group.choices = [(group.value, _(GROUP_LABELS[group])) for group in GROUP_RULES]
     return form

@@ -48,7 +48,12 @@ def safe(text: Text | dict[str, Any] | None) -> Markup:
 
 
 def show(
-    question: Question, name: str, *, order: list[str] | None = None, given: Any = None, result: Result | None = None,
+    question: Question,
+    name: str,
+    *,
+    order: list[str] | None = None,
+    given: Any = None,
+    result: Result | None = None,
     reveal: bool = True,
 ) -> Shown:
     """A question to be answered, or answered with its result.
