@@ -32,8 +32,54 @@ def test_the_last_word_is_the_given_name(full, parts):
 
 
 def test_the_vietnamese_alphabet_orders_letters_then_tones():
-    words = "An Án Ăn Ân Ánh Dũng Đức Em Êm Khoa Ma Má Mà Mả Mã Mạ Oanh Ôn Ơn Uyên Ước Yến".split()
-    expected = "An Án Ánh Ăn Ân Dũng Đức Em Êm Khoa Ma Mà Mả Mã Má Mạ Oanh Ôn Ơn Uyên Ước Yến".split()
+    words = [
+        "An",
+        "Án",
+        "Ăn",
+        "Ân",
+        "Ánh",
+        "Dũng",
+        "Đức",
+        "Em",
+        "Êm",
+        "Khoa",
+        "Ma",
+        "Má",
+        "Mà",
+        "Mả",
+        "Mã",
+        "Mạ",
+        "Oanh",
+        "Ôn",
+        "Ơn",
+        "Uyên",
+        "Ước",
+        "Yến",
+    ]
+    expected = [
+        "An",
+        "Án",
+        "Ánh",
+        "Ăn",
+        "Ân",
+        "Dũng",
+        "Đức",
+        "Em",
+        "Êm",
+        "Khoa",
+        "Ma",
+        "Mà",
+        "Mả",
+        "Mã",
+        "Má",
+        "Mạ",
+        "Oanh",
+        "Ôn",
+        "Ơn",
+        "Uyên",
+        "Ước",
+        "Yến",
+    ]
     random.Random(3).shuffle(words)
     assert sorted(words, key=sort_key) == expected
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from lms.access.queries import permitted_unit_ids
 from lms.access.rules import Permission
-from lms.audiences.labels import LABELS as GROUP_LABELS
+from lms.audiences.labels import GROUP_LABELS
 from lms.audiences.rules import GROUP_RULES, LearnerGroup
 from lms.catalogue.models import Course
 from lms.errors import NotAllowed, Refused

@@ -69,7 +69,7 @@ def show(
         options = [(option["key"], safe(option["text"])) for option in view["options"]]
     elif isinstance(question, TrueFalse):
         kind = "truefalse"
-        options = [("true", Markup(escape(_("Đúng")))), ("false", Markup(escape(_("Sai"))))]
+        options = [("true", escape(_("Đúng"))), ("false", escape(_("Sai")))]
     elif isinstance(question, Matching):
         kind = "matching"
         options = [(left["key"], safe(left["text"])) for left in view["lefts"]]
@@ -77,14 +77,12 @@ def show(
     elif isinstance(question, Ordering):
         kind = "matching"
         places = range(1, len(question.items) + 1)
-        options = [(str(place), Markup(escape(_("Thứ %(place)s", place=place)))) for place in places]
-        choices = [(option["key"], Markup(safe(option["text"])).striptags()) for option in view["options"]]  # type: ignore[misc]
+        options = [(str(place), escape(_("Thứ %(place)s", place=place))) for place in places]
+        choices = [(option["key"], escape(safe(option["text"]).striptags())) for option in view["options"]]
         given = {str(place): key for place, key in enumerate(given, start=1)} if isinstance(given, list) else None
     elif isinstance(question, Cloze):
         kind = "cloze"
-        options = [
-            (blank["name"], Markup(escape(_("Chỗ trống %(name)s", name=blank["name"])))) for blank in view["blanks"]
-        ]
+        options = [(blank["name"], escape(_("Chỗ trống %(name)s", name=blank["name"]))) for blank in view["blanks"]]
     elif isinstance(question, Numerical):
         kind = "numerical"
     shown_result = _result(question, given, result, reveal) if result is not None else None

@@ -109,7 +109,7 @@ def _quiz_item(slug: str, quiz: OutlineQuiz, text: str) -> dict[str, Any]:
 
 
 def place_after(slug: str, outline: Outline, position: int) -> str:
-    """Where to go after the lesson at `position`: the next one, or the module's test, or the final one, or the course."""
+    """Where to go after the lesson at `position`: the next one, the module's test, the final one, or the course."""
     here = next(lesson for lesson in outline.lessons if lesson.position == position)
     following = next((lesson for lesson in outline.lessons if lesson.position > position), None)
     if following is None or following.module_id != here.module_id:
