@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -11,7 +11,10 @@ from sqlalchemy.orm import Session
 
 from lms.audit.operations import record
 from lms.errors import Refused
+from lms.i18n import LOCALES
 from lms.people.models import Account, Person
+
+THEMES: Final = ("auto", "light", "dark")
 
 
 def ensure_account(session: Session, person: Person, *, at: datetime) -> Account:
@@ -47,14 +50,18 @@ def note_sign_out(session: Session, account: Account, *, address: str, at: datet
     record(session, account.id, "account.signed_out", "account", account.id, at=at, address=address)
 
 
-def set_locale(session: Session, account: Account, locale: Literal["vi", "en"]) -> None:
-    """Choose the language of pages and mail."""
+def set_locale(session: Session, account: Account, locale: str) -> None:
+    """Choose the language of pages and mail. Raises Refused("unknown_locale")."""
+    if locale not in LOCALES:
+        raise Refused("unknown_locale")
     account.locale = locale
     session.flush()
 
 
-def set_theme(session: Session, account: Account, theme: Literal["auto", "light", "dark"]) -> None:
-    """Choose a light or dark look, or the device's own."""
+def set_theme(session: Session, account: Account, theme: str) -> None:
+    """Choose a light or dark look, or the device's own (auto). Raises Refused("unknown_theme")."""
+    if theme not in THEMES:
+        raise Refused("unknown_theme")
     account.theme = theme
     session.flush()
 
