@@ -134,6 +134,7 @@ def course(slug: str) -> str:
     unread = next((lesson for lesson in outline.lessons if lesson.id in todo.lessons), None)
     last = next((x for x in outline.lessons if x.id == learning.enrolment.last_lesson_id and not x.done), None)
     target = last or unread
+    go_on: str | None
     if target is not None:
         go_on = url_for("learning.lesson", slug=slug, position=target.position)
     else:
