@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from lms.catalogue.media import prepare
 from lms.catalogue.package import CoursePackage, Kind, Lesson
@@ -23,9 +23,10 @@ _REFUSALS = {
 _HEADING = re.compile(r"^# ", re.M)
 
 
-def check_package(course: CoursePackage, *, described: bool) -> list[Problem]:
-    """Every fault that only the whole package shows; `described`: course.yaml could be read."""
-    problems = [*_files(course), *_references(course), *(_pools(course) if described else ())]
+def check_package(course: CoursePackage, *, described: bool, torn: Set[str]) -> list[Problem]:
+    """Every fault that only the whole package shows; `described`: course.yaml could be read, `torn`: GIFT files that
+    could be read only in part."""
+    problems = [*_files(course), *_references(course), *(_pools(course, torn) if described else ())]
     renderer = Renderer(course, {path: Media(f"/media/{path}", kind=_kind(path)) for path in course.media})
     for _, lesson in course.lessons():
         renderer.body(lesson)
@@ -98,17 +99,21 @@ def _references(course: CoursePackage) -> Iterator[Problem]:
             yield Problem(reference.line, N_("review_due phải sau checked_on."), file="course.yaml")
 
 
-def _pools(course: CoursePackage) -> Iterator[Problem]:
+def _pools(course: CoursePackage, torn: Set[str]) -> Iterator[Problem]:
     rule = course.pass_rule
     with_quiz = [module for module in course.modules if module.pool]
     for module in with_quiz:
         path = f"{module.path}/quiz.gift"
+        if path in torn:
+            continue
         if rule.quiz is None:
             yield Problem(1, N_("Có câu hỏi của mô đun nhưng pass_rule không có quiz."), file=path)
         else:
             yield from _draw(module.pool, rule.quiz.draw, path)
-    if rule.quiz is not None and not with_quiz and course.modules:
+    if rule.quiz is not None and not with_quiz and course.modules and not torn:
         yield Problem(1, N_("pass_rule có quiz nhưng không mô đun nào có quiz.gift."), file="course.yaml")
+    if "final.gift" in torn:
+        return
     if rule.final is not None:
         if not course.final_pool:
             yield Problem(1, N_("pass_rule cần bài kiểm tra cuối khoá nhưng thiếu final.gift."), file="course.yaml")

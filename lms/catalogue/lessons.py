@@ -8,9 +8,9 @@ from dataclasses import replace
 from lms.catalogue.gift import parse_gift
 from lms.catalogue.package import Assignment, Block, Kind, Lesson
 from lms.catalogue.question_yaml import read_rubric
-from lms.catalogue.questions import AUTO_GRADED
+from lms.catalogue.questions import AUTO_GRADED, Question
 from lms.catalogue.situations import read_situation
-from lms.catalogue.yaml_reader import Reader, Words, read_yaml
+from lms.catalogue.yaml_reader import Reader, read_yaml
 from lms.i18n import N_
 from lms.problems import Problem
 
@@ -52,7 +52,21 @@ def read_lesson(text: str, path: str, slug: str, kind: Kind, problems: list[Prob
     head.close()
     if not body.strip():
         problems.append(Problem(body_line, N_("Bài chưa có nội dung."), file=path))
-    return replace(lesson, blocks=_scan(lesson, problems), title=lesson.title or Words(slug))
+    blocks = _scan(lesson, problems)
+    report_names([(path, q) for block in blocks for q in block.questions], problems)
+    return replace(lesson, blocks=blocks)
+
+
+def report_names(questions: list[tuple[str, Question]], problems: list[Problem]) -> None:
+    """Report questions without a name and names given twice; `questions` come with the file they stand in."""
+    names: set[str] = set()
+    for path, question in questions:
+        if not question.name:
+            problems.append(Problem(question.line, N_("Câu hỏi phải có tên: ::ten-cau::"), file=path))
+        elif question.name in names:
+            message = N_("Trùng tên câu hỏi: %(name)s")
+            problems.append(Problem(question.line, message, {"name": question.name}, path))
+        names.add(question.name or "")
 
 
 def _scan(lesson: Lesson, problems: list[Problem]) -> tuple[Block, ...]:

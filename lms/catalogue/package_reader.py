@@ -11,7 +11,7 @@ from typing import Any
 
 from lms.catalogue.checks import check_package
 from lms.catalogue.gift import Category, parse_gift
-from lms.catalogue.lessons import read_lesson
+from lms.catalogue.lessons import read_lesson, report_names
 from lms.catalogue.package import (
     CoursePackage,
     FinalRule,
@@ -53,6 +53,7 @@ class _PackageReader:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.problems = list(source.problems)
+        self.torn: set[str] = set()
 
     def fault(self, file: str, line: int, message: str, **params: object) -> None:
         self.problems.append(Problem(line, message, params, file))
@@ -89,7 +90,7 @@ class _PackageReader:
         modules = tuple(self._module(folder, folders[folder]) for folder in sorted(folders))
         self._same_slugs([(m.path, m.slug) for m in modules])
         course = replace(course, modules=modules, final_pool=self._pool("final"))
-        self.problems += check_package(course, described=described)
+        self.problems += check_package(course, described=described, torn=self.torn)
         self.problems.sort(key=lambda problem: (problem.file, problem.line))
         return replace(course, problems=tuple(dict.fromkeys(self.problems)))
 
@@ -203,16 +204,12 @@ class _PackageReader:
         if gift in self.source.files:
             found = parse_gift(self.text(gift))
             self.problems += [problem.moved(gift) for problem in found.problems]
+            if found.problems:
+                self.torn.add(gift)
             pool += [(gift, item) for item in found.items if not isinstance(item, Category)]
         if listed in self.source.files:
             pool += [(listed, q) for q in read_question_yaml(self.text(listed), listed, self.problems)]
-        names: set[str] = set()
-        for path, question in pool:
-            if not question.name:
-                self.fault(path, question.line, N_("Câu hỏi phải có tên: ::ten-cau::"))
-            elif question.name in names:
-                self.fault(path, question.line, N_("Trùng tên câu hỏi: %(name)s"), name=question.name)
-            names.add(question.name or "")
-        if not pool and (gift in self.source.files or listed in self.source.files):
+        report_names(pool, self.problems)
+        if not pool and gift not in self.torn and (gift in self.source.files or listed in self.source.files):
             self.fault(gift if gift in self.source.files else listed, 1, N_("Tệp không có câu hỏi nào."))
         return tuple(question for _, question in pool)

@@ -41,7 +41,7 @@ class Renderer:
     used: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self._lessons = {lesson.path: (module.slug, lesson.slug) for module, lesson in self.course.lessons()}
+        self._places = {lesson.path: place for place, (_, lesson) in enumerate(self.course.lessons(), start=1)}
         self._file, self._line = "", 1
 
     def markdown(self, text: str, path: str, line: int, **options: Any) -> Rendered:
@@ -53,8 +53,8 @@ class Renderer:
 
         def link(target: str) -> str | None:
             bare, _, fragment = target.partition("#")
-            if (name := there(bare)) in self._lessons:
-                address = f"/khoa-hoc/{self.course.slug}/{'/'.join(self._lessons[name])}"
+            if (name := there(bare)) in self._places:
+                address = f"/hoc/{self.course.slug}/bai/{self._places[name]}"
                 return f"{address}#{fragment}" if fragment else address
             found = media(bare)
             return found.url if found else None
@@ -90,7 +90,7 @@ class Renderer:
             return self.text(text, path, question.line, phrase=phrase)
 
         def maybe(text: Text | None) -> Text | None:
-            return text and safe(text, phrase=False)
+            return text and safe(text)
 
         new: dict[str, Any] = {"stem": safe(question.stem, phrase=False), "feedback": maybe(question.feedback)}
         if isinstance(question, TrueFalse):
