@@ -149,9 +149,7 @@ def missing_for_target(numerator: int, denominator: int, target: int | None) -> 
     return max(0, needed - numerator)
 
 
-def state_of(
-    numerator: int, denominator: int, target: int | None, *, roster: bool, unknown: bool = False
-) -> State:
+def state_of(numerator: int, denominator: int, target: int | None, *, roster: bool, unknown: bool = False) -> State:
     """The state of a value (PROGRAMMES.md, common rule 5 and States).
 
     `roster`: the subtree has at least one post in force. `unknown`: nothing is known of a fact that the rule needs

@@ -152,8 +152,8 @@ def _deadline(reader: Reader, last_day: date | None, target: int | None) -> Dead
     inner = reader.inner("deadline")
     if inner is None:
         return Deadline(on=last_day) if last_day is not None and target is not None else None
-    deadline = Deadline(term_years=inner.number("term_years"), on=inner.day("on"))
+    deadline = Deadline(term_years=inner.number("term_years"), on=inner.day("day"))
     if (deadline.term_years is None) == (deadline.on is None):
-        reader.fault("deadline", N_("cần đúng một trong các mục: %(keys)s"), keys="term_years, on")
+        reader.fault("deadline", N_("cần đúng một trong các mục: %(keys)s"), keys="term_years, day")
     inner.finish()
     return deadline

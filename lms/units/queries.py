@@ -124,9 +124,7 @@ def above(session: Session, unit_id: int, on: date) -> Above:
 def ancestors(session: Session, unit_id: int, on: date) -> list[UnitView]:
     """The units above, the topmost first, in the tree of that day; empty for a unit not in force."""
     up = ancestry(select(Unit.id).where(Unit.id == unit_id), on)
-    depths = {
-        row.unit_id: row.depth for row in session.execute(select(up.c.unit_id, up.c.depth).where(up.c.depth > 0))
-    }
+    depths = {row.unit_id: row.depth for row in session.execute(select(up.c.unit_id, up.c.depth).where(up.c.depth > 0))}
     if not depths:
         return []
     return sorted(unit_views(session, list(depths), on).values(), key=lambda view: -depths[view.id])

@@ -149,20 +149,23 @@ def term_start_on(unit_id: UnitRef, on: date) -> ScalarSelect[date]:
     )
 
 
-def level_then(unit_id: UnitRef, day: ColumnElement[date] | InstrumentedAttribute[date]) -> ScalarSelect[Level]:
+def level_then(
+    unit_id: UnitRef, day: ColumnElement[date] | InstrumentedAttribute[date]
+) -> ColumnElement[Level | None]:
     """The unit's level on a day, or its nearest dated level when it was not in force that day (PROGRAMMES.md,
     `delivered_level`): before the founding the level at the founding, after the end the last level it had."""
     unit, version = aliased(Unit), aliased(UnitVersion)
     since = case((and_(unit.founded_on.is_not(None), unit.founded_on > day), unit.founded_on), else_=day)
-    before = case((version.valid_from <= since, 0), else_=1)
-    return (
+    reached = (
         select(version.level)
         .join(unit, unit.id == version.unit_id)
         .where(
             version.unit_id == unit_id,
+            version.valid_from <= since,
             or_(unit.ended_on.is_(None), version.valid_from < unit.ended_on),
         )
-        .order_by(before, case((before == 0, version.valid_from)).desc(), version.valid_from)
+        .order_by(version.valid_from.desc())
         .limit(1)
-        .scalar_subquery()
     )
+    first = select(UnitVersion.level).where(UnitVersion.unit_id == unit_id).order_by(UnitVersion.valid_from).limit(1)
+    return func.coalesce(reached.scalar_subquery(), first.correlate_except(UnitVersion).scalar_subquery())

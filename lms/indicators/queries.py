@@ -1,0 +1,170 @@
+"""The evaluator: values of a programme for a unit on a day, split by child unit, and the lists behind each value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, Select, Subquery, and_, case, exists, func, select
+from sqlalchemy.orm import Session
+
+from lms.audiences.queries import posts_in
+from lms.audiences.rules import PostRule
+from lms.indicators.population import RANK, Question, people
+from lms.indicators.rules import Indicator, Programme, Reason, State, percent, state_of
+from lms.people.models import Person
+from lms.units.models import Post, Unit, UnitCount, UnitVersion
+from lms.units.queries import above, require_in_force
+from lms.units.tree import subtree
+
+
+@dataclass(frozen=True)
+class Value:
+    """An indicator's value. `term_unknown` (among the untrained) and `mapped` count people; `excluded` by reason."""
+
+    indicator: Indicator
+    numerator: int
+    denominator: int
+    state: State
+    overdue: bool
+    term_unknown: int = 0
+    mapped: int = 0
+    excluded: dict[Reason, int] = field(default_factory=dict)
+
+    @property
+    def percent(self) -> float | None:
+        """Percentage with one decimal; None without a denominator."""
+        return percent(self.numerator, self.denominator)
+
+    @property
+    def remainder(self) -> int:
+        """People in the denominator who are not trained."""
+        return self.denominator - self.numerator
+
+    @property
+    def excluded_total(self) -> int:
+        """People left out for a reason."""
+        return sum(self.excluded.values())
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Cadre codes behind a value, each list sorted; excluded with the reason."""
+
+    trained: list[str]
+    untrained: list[str]
+    excluded: list[tuple[str, Reason]]
+
+
+def ask(session: Session, programme: Programme, unit: Unit, on: date, known_by: date | None = None) -> Question:
+    """The question about a unit on a day; refuses (`unit_not_in_force`) when the unit has no values that day."""
+    require_in_force(unit, on)
+    return Question(programme, unit.id, on, known_by, above(session, unit.id, on))
+
+
+def values(session: Session, question: Question) -> list[Value]:
+    """The values of the programme's indicators, in their order; a few statements, however many people there are."""
+    roster = roster_size(session, question) > 0
+    return [
+        _value(session, indicator, question, session.execute(_totals(people(indicator, question))).one(), roster=roster)
+        for indicator in question.programme.indicators
+    ]
+
+
+def value(session: Session, indicator: Indicator, question: Question) -> Value:
+    """One indicator's value."""
+    row = session.execute(_totals(people(indicator, question))).one()
+    return _value(session, indicator, question, row, roster=roster_size(session, question) > 0)
+
+
+def roster_size(session: Session, question: Question) -> int:
+    """People with a post in force in the subtree on that day."""
+    tree = subtree(question.unit_id, question.on)
+    posts = posts_in(tree, question.on).add_columns(func.count(Post.person_id.distinct()))
+    return int(session.execute(posts).scalar_one())
+
+
+def values_by_child(session: Session, indicator: Indicator, question: Question) -> dict[int, Value]:
+    """The values of one indicator for the branches under the unit, by child unit id; two statements.
+
+    A person with posts in two branches counts in each. Children without posts are absent.
+    """
+    persons = people(indicator, question, by_branch=True)
+    rows = session.execute(_totals(persons, persons.c.branch_id)).all()
+    tree = subtree(question.unit_id, question.on)
+    with_posts = set(session.execute(posts_in(tree, question.on).add_columns(tree.c.branch_id).distinct()).scalars())
+    found = {
+        row.branch_id: _value(session, indicator, question, row, roster=True)
+        for row in rows
+        if row.branch_id is not None
+    }
+    for branch in with_posts - {None} - found.keys():
+        found[branch] = Value(indicator, 0, 0, state_of(0, 0, indicator.target, roster=True), overdue=False)
+    return found
+
+
+def _totals(persons: Subquery, *keys: Any) -> Select[Any]:
+    inside, trained = persons.c.inside == 1, persons.c.trained == 1
+
+    def number(*conditions: Any) -> Any:
+        return func.coalesce(func.sum(case((and_(*conditions), 1), else_=0)), 0)
+
+    query = select(
+        *keys,
+        number(inside).label("denominator"),
+        number(inside, trained).label("numerator"),
+        number(inside, ~trained, persons.c.late == 1).label("late"),
+        number(inside, ~trained, persons.c.term_unknown == 1).label("term_unknown"),
+        number(inside, persons.c.mapped == 1).label("mapped"),
+        *(number(~inside, persons.c.reason == RANK[reason]).label(reason.value) for reason in Reason),
+    )
+    return query.group_by(*keys) if keys else query
+
+
+def _value(session: Session, indicator: Indicator, question: Question, row: Row[Any], *, roster: bool) -> Value:
+    excluded = {reason: int(getattr(row, reason.value)) for reason in Reason if getattr(row, reason.value)}
+    numerator, denominator = int(row.numerator), int(row.denominator)
+    unknown = False
+    if denominator == 0 and roster:
+        unknown = Reason.flag_unknown in excluded or _facts_missing(session, indicator.population, question.on)
+    state = state_of(numerator, denominator, indicator.target, roster=roster, unknown=unknown)
+    return Value(
+        indicator,
+        numerator,
+        denominator,
+        state,
+        overdue=state is State.not_met and row.late > 0,
+        term_unknown=int(row.term_unknown),
+        mapped=int(row.mapped),
+        excluded=excluded,
+    )
+
+
+def _facts_missing(session: Session, rule: PostRule, on: date) -> bool:
+    """Whether the rule needs a fact about units that no unit of the installation has (ROSTER.md: absent column)."""
+    known = {
+        "members": exists().where(UnitCount.members.is_not(None), UnitCount.counted_on <= on),
+        "workers": exists().where(UnitCount.workers.is_not(None), UnitCount.counted_on <= on),
+        "sectors": exists().where(UnitVersion.sector.is_not(None)),
+        "kinds": exists().where(UnitVersion.kind.is_not(None)),
+    }
+    needed = [condition for name, condition in known.items() if rule.needs(name)]
+    return bool(needed) and not session.scalar(select(and_(*needed)))
+
+
+def codes(session: Session, indicator: Indicator, question: Question) -> Codes:
+    """The cadre codes of the trained, the untrained and the excluded, in one statement."""
+    persons = people(indicator, question)
+    rows = session.execute(
+        select(Person.code, persons.c.inside, persons.c.trained, persons.c.reason)
+        .join(persons, persons.c.person_id == Person.id)
+        .order_by(Person.code)
+    ).all()
+    ordered = sorted(rows, key=lambda row: row.code)
+    ranked = {rank: reason for reason, rank in RANK.items()}
+    return Codes(
+        [row.code for row in ordered if row.inside and row.trained],
+        [row.code for row in ordered if row.inside and not row.trained],
+        [(row.code, ranked[row.reason]) for row in ordered if not row.inside],
+    )
