@@ -10,7 +10,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 SOURCES := lms tests migrations wsgi.py
 
-.PHONY: help run test test-all lint format wheel lock clean chromium
+.PHONY: help run test test-all lint format wheel messages lock clean chromium
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,13 @@ format: .venv/dev.stamp  ## Put the source into shape
 
 wheel: .venv/dev.stamp  ## Build the wheel into dist/
 	@$(BIN)/python -m build --wheel --no-isolation
+
+messages: .venv/dev.stamp  ## Collect the Vietnamese messages, bring the English catalogue up to date, compile it
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k N_ -k _l -k lazy_gettext --no-location --sort-output \
+		--project=lms -o .messages.pot .
+	@$(BIN)/pybabel -q update -i .messages.pot -d translations -l en --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	@$(BIN)/pybabel -q compile -d translations
+	@rm .messages.pot
 
 lock: .venv/dev.stamp  ## Write the lock files anew from pyproject.toml
 	@$(PIP) install uv
