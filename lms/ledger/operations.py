@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -75,6 +76,53 @@ def add_record(
     return row
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A row to add in bulk; see `add_record` for the meaning of each."""
+
+    person_id: int
+    areas: frozenset[Area]
+    achieved_on: date
+    source_key: str
+    mode: Mode | None = None
+    title: str | None = None
+    hours: Decimal | None = None
+    delivered_by_id: int | None = None
+    delivered_level: Level | None = None
+    certificate_no: str | None = None
+    evidence: str | None = None
+
+
+def add_records(
+    session: Session, actor_id: int | None, drafts: Sequence[Draft], *, source: Source, at: datetime
+) -> list[TrainingRecord]:
+    """Add many rows; those whose `source_key` is there already are left out. Returns the new rows, in order.
+
+    Publishes `LedgerRowAdded` for each of them. Refused: achieved_in_future, no_areas.
+    """
+    if any(draft.achieved_on > vn_today(at) for draft in drafts):
+        raise Refused("achieved_in_future", field="achieved_on")
+    if any(not draft.areas for draft in drafts):
+        raise Refused("no_areas", field="areas")
+    known: set[str] = set()
+    for start in range(0, len(drafts), 500):
+        keys = [draft.source_key for draft in drafts[start : start + 500]]
+        known.update(session.scalars(select(TrainingRecord.source_key).where(TrainingRecord.source_key.in_(keys))))
+    rows = []
+    for draft in drafts:
+        if draft.source_key in known:
+            continue
+        known.add(draft.source_key)
+        values = {item.name: getattr(draft, item.name) for item in fields(draft) if item.name != "areas"}
+        areas = [TrainingRecordArea(area=area) for area in sorted(draft.areas, key=lambda area: area.value)]
+        rows.append(TrainingRecord(source=source, recorded_at=at, recorded_by_id=actor_id, areas=areas, **values))
+    session.add_all(rows)
+    session.flush()
+    for row in rows:
+        events.publish(session, LedgerRowAdded(row))
+    return rows
+
+
 def void_record(
     session: Session, actor_id: int | None, record: TrainingRecord, *, reason: str, at: datetime
 ) -> TrainingRecordVoid:
@@ -87,3 +135,14 @@ def void_record(
     session.flush()
     audit(session, actor_id, "record.voided", "training_record", record.id, at=at, reason=reason)
     return void
+
+
+def void_records(
+    session: Session, actor_id: int | None, record_ids: Collection[int], *, reason: str, at: datetime
+) -> None:
+    """Take many rows back, without audit events: the caller's act records one for all. None of them is void yet."""
+    session.add_all(
+        TrainingRecordVoid(record_id=record_id, voided_at=at, voided_by_id=actor_id, reason=reason)
+        for record_id in sorted(record_ids)
+    )
+    session.flush()
