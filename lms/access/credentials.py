@@ -21,6 +21,7 @@ from lms.errors import NotAllowed, Refused
 from lms.people.accounts import ensure_account, set_disabled
 from lms.people.links import make_links
 from lms.people.models import Account, LinkPurpose, Person
+from lms.people.queries import account_of
 from lms.temporal import vn_today
 from lms.units.models import Post
 
@@ -78,8 +79,8 @@ def issue_links(
 def issue_link(session: Session, actor: Actor, person: Person, *, at: datetime) -> IssuedLink:
     """A link for one person, also to replace a forgotten password. Raises NotAllowed."""
     on = vn_today(at)
+    unit_id = require_holder(session, actor, person, account_of(session, person.id), on)
     account = ensure_account(session, person, at=at)
-    unit_id = require_account(session, actor, account, on)
     if account.disabled_at is not None:
         raise Refused("account_closed")
     issued = _issue(session, actor, [(person, account)], on, at)[0]
@@ -87,28 +88,38 @@ def issue_link(session: Session, actor: Actor, person: Person, *, at: datetime) 
     return issued
 
 
-def close_account(session: Session, actor: Actor, account: Account, closed: bool, *, at: datetime) -> None:
+def close_account(session: Session, actor: Actor, person: Person, closed: bool, *, at: datetime) -> None:
     """Close somebody's account, or open it again. Raises NotAllowed or Refused("own_account")."""
-    require_account(session, actor, account, vn_today(at))
+    require_holder(session, actor, person, account_of(session, person.id), vn_today(at))
+    account = ensure_account(session, person, at=at)
     set_disabled(session, account, closed, actor_id=actor.account_id, at=at)
 
 
-def require_account(session: Session, actor: Actor, account: Account, on: date) -> int | None:
+def require_holder(session: Session, actor: Actor, person: Person, account: Account | None, on: date) -> int | None:
     """Raise NotAllowed unless the actor is in charge of a unit where the person holds a post today (or of the whole
     installation), and could have given every role the person holds. Returns that unit's id."""
     unit_ids: list[int | None] = list(
         session.scalars(
             select(Post.unit_id)
-            .where(Post.person_id == account.person_id, in_force(Post.starts_on, Post.ends_on, on))
+            .where(Post.person_id == person.id, in_force(Post.starts_on, Post.ends_on, on))
             .order_by(Post.starts_on.desc(), Post.id)
         )
     )
     for unit_id in [*unit_ids, None]:
         if may(session, actor, Permission.manage_people, unit_id, on):
-            if _above(session, actor, [account.id], on):
+            if account is not None and _above(session, actor, [account.id], on):
                 break
             return unit_id
     raise NotAllowed(Permission.manage_people.value)
+
+
+def may_manage_account(session: Session, actor: Actor, person: Person, account: Account | None, on: date) -> bool:
+    """Whether `require_holder` would let the actor do it."""
+    try:
+        require_holder(session, actor, person, account, on)
+    except NotAllowed:
+        return False
+    return True
 
 
 def _issue(

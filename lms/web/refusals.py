@@ -16,7 +16,7 @@ MESSAGES: dict[str, str] = {
     "password_short": N_("Mật khẩu cần ít nhất %(minimum)s ký tự. Có thể dùng một câu ngắn dễ nhớ."),
     "password_long": N_("Mật khẩu dài quá 200 ký tự. Hãy chọn mật khẩu ngắn hơn."),
     "password_common": N_("Mật khẩu này quá phổ biến, dễ bị đoán ra. Hãy chọn một câu ngắn chỉ mình đồng chí biết."),
-    "password_personal": N_("Mật khẩu quá giống họ tên, mã cán bộ, số điện thoại hay ngày sinh. Hãy chọn mật khẩu khác."),
+    "password_personal": N_("Mật khẩu giống họ tên, mã cán bộ, số điện thoại hay ngày sinh. Hãy chọn mật khẩu khác."),
     "link_unknown": N_("Mã hoặc liên kết này không đúng. Hãy kiểm tra lại từng chữ trên phiếu hoặc trong thư."),
     "link_used": N_("Liên kết này đã được dùng để đặt mật khẩu. Mỗi liên kết chỉ dùng được một lần."),
     "link_revoked": N_("Liên kết này đã được thay bằng một liên kết mới hơn. Hãy dùng phiếu hoặc thư gần nhất."),
@@ -43,6 +43,14 @@ MESSAGES: dict[str, str] = {
     "attempt_closed": N_("Bài này đã nộp; câu trả lời gửi sau không được tính."),
     "answer_too_long": N_("Câu trả lời quá dài; tối đa %(most)s ký tự."),
     "achieved_in_future": N_("Ngày hoàn thành không thể ở sau hôm nay."),
+    "certificate_not_foreseen": N_("Dòng sổ này không đến từ một khoá học có cấp giấy chứng nhận."),
+    "certificate_without_deliverer": N_("Chưa rõ đơn vị nào tổ chức lớp này nên chưa có nơi cấp giấy chứng nhận."),
+    "certificate_already_revoked": N_("Giấy này đã bị thu hồi trước đó."),
+    "decision_no_missing": N_("Hãy nhập số quyết định thu hồi."),
+    "reason_missing": N_("Hãy nêu lý do thu hồi."),
+    "revoked_before_issue": N_("Ngày thu hồi không thể trước ngày cấp."),
+    "profile_in_past": N_("Nơi cấp đã có thông tin từ trước; hãy chọn ngày áp dụng từ hôm nay trở đi."),
+    "symbol_taken": N_("Ký hiệu %(symbol)s đã thuộc về nơi cấp khác; hãy chọn ký hiệu khác."),
     "no_areas": N_("Hãy chọn ít nhất một lĩnh vực bồi dưỡng."),
 }
 

@@ -14,7 +14,6 @@ from lms.access.credentials import IssuedLink, close_account, issue_link, issue_
 from lms.access.directory import AccountState, PeopleFilter, count_states, find_units, people_in_scope, posts_of
 from lms.access.queries import may_see_person, top_units
 from lms.access.rules import Permission
-from lms.people.accounts import ensure_account
 from lms.people.models import Person
 from lms.people.queries import person_by_code
 from lms.sheets import SheetOut, write_workbook
@@ -106,7 +105,7 @@ def issue_one(code: str) -> Response:
 def close(code: str) -> Response:
     """Close somebody's account, or open it again."""
     person, closed = _person(code), request.form.get("khoa") == "1"
-    close_account(session, current_actor(), ensure_account(session, person, at=now()), closed, at=now())
+    close_account(session, current_actor(), person, closed, at=now())
     flash(_("Đã khoá tài khoản.") if closed else _("Đã mở lại tài khoản."), "ok")
     return redirect(url_for("people.person", code=person.code))
 

@@ -20,7 +20,12 @@ def home() -> str | Response:
     user = signed_in()
     if user is not None:
         return redirect(url_for("indicators.home" if user.permissions else "learning.mine"))
-    return render_template("public/home.html")
+    pages = {
+        name: url_for(name) for name in ("catalogue.index", "certificates.lookup") if name in current_app.view_functions
+    }
+    return render_template(
+        "public/home.html", catalogue_url=pages.get("catalogue.index"), lookup_url=pages.get("certificates.lookup")
+    )
 
 
 @blueprint.get("/suc-khoe")
