@@ -23,7 +23,7 @@ from lms.temporal import VIETNAM
 from lms.text import clean
 from lms.units.queries import unit_by_code
 
-LINK_PATH = "/lien-ket/"
+LINK_PATH = "/mat-khau/"
 """Where a one-time link leads, on the installation's address."""
 
 

@@ -50,10 +50,10 @@ class SampleTraining:
 # What is offered: how often (years), title, areas, mode, hours, certified, whom for, share of them who come.
 _PROVINCE = (
     (2, "Lý luận và nghiệp vụ công đoàn", "union_theory;union_practice", BLENDED, 40, True, "full_time", 0.75),
-    (2, "Quan hệ lao động trong tình hình mới", "labour_relations", IN_PERSON, 24, True, "full_time", 0.85),
+    (2, "Quan hệ lao động trong tình hình mới", "labour_relations", IN_PERSON, 24, True, "full_time", 0.7),
     (1, "Phát triển đoàn viên; đối thoại, thương lượng", "member_development;dialogue_bargaining", IN_PERSON, 24, True,
      "full_time_direct", 0.8),
-    (1, "Cập nhật kiến thức hằng năm cho cán bộ chuyên trách", "digital_skills", ONLINE, 8, False, "full_time", 0.7),
+    (1, "Cập nhật kiến thức hằng năm cho cán bộ chuyên trách", "digital_skills", ONLINE, 8, False, "full_time", 0.45),
     (1, "Kỹ năng, phương pháp hoạt động của chủ tịch CĐCS", "chair_skills", IN_PERSON, 16, True, "chair_middle", 0.2),
     (2, "Công tác nữ công và lồng ghép giới", "gender_equality", IN_PERSON, 16, False, "womens", 0.35),
     (1, "Pháp luật lao động cho chủ tịch CĐCS ngoài nhà nước", "labour_law", BLENDED, 16, False, "chair_private", 0.25),

@@ -1,0 +1,142 @@
+"""Learning in the sample federation: a course assigned, some learners on their way, some through to the certificate."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import singledispatch
+from random import Random
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.access.rules import SYSTEM, Actor
+from lms.audiences.rules import LearnerGroup
+from lms.catalogue.grading import choice_shares
+from lms.catalogue.models import Course, Lesson, Quiz
+from lms.catalogue.questions import (
+    ChoiceQuestion,
+    Cloze,
+    Matching,
+    Numerical,
+    Ordering,
+    ShortAnswer,
+    TrueFalse,
+)
+from lms.learning.attempts import question_of, save_answer, start_attempt, submit_attempt
+from lms.learning.models import Enrolment
+from lms.learning.operations import assign_course, enrol, finish_lesson
+from lms.people.models import Account, Person
+from lms.temporal import vn_today
+from lms.units.queries import unit_by_code
+
+ASSIGNING = ("AS", "AS-KCN", "AS-P01", "AS-P02", "AS-P04", "AS-P05")
+SURE = 0.9
+"""The chance that a sample learner knows an answer."""
+
+
+@singledispatch
+def _right(question: Any) -> Any:
+    """The right response to a question, in the form that grading reads."""
+    raise TypeError(question)
+
+
+@_right.register
+def _(question: ChoiceQuestion) -> Any:
+    right = [key for key, share in choice_shares(question).items() if share > 0]
+    return right if question.multiple else max(choice_shares(question).items(), key=lambda item: item[1])[0]
+
+
+@_right.register
+def _(question: TrueFalse) -> Any:
+    return question.answer
+
+
+@_right.register
+def _(question: Matching) -> Any:
+    return {pair.key: pair.right_key for pair in question.pairs if pair.left.text}
+
+
+@_right.register
+def _(question: ShortAnswer) -> Any:
+    best = max(question.answers, key=lambda answer: 100 if answer.weight is None else answer.weight)
+    return best.text.replace("*", "")
+
+
+@_right.register
+def _(question: Numerical) -> Any:
+    return next(str(a.low) for a in question.answers if a.low is not None and a.weight in (None, 100))
+
+
+@_right.register
+def _(question: Ordering) -> Any:
+    return [item.key for item in question.items]
+
+
+@_right.register
+def _(question: Cloze) -> Any:
+    return {
+        name: str(blank.number) if blank.number is not None else blank.answers[0]
+        for name, blank in question.blanks.items()
+    }
+
+
+def assign_everywhere(session: Session, course: Course, *, at: datetime) -> None:
+    """The province and some of its unions require the course of the chairs of their grassroots unions."""
+    for place, code in enumerate(ASSIGNING):
+        unit = unit_by_code(session, code)
+        if unit is not None:
+            assign_course(
+                session,
+                SYSTEM,
+                course,
+                unit.id,
+                learner_group=LearnerGroup.grassroots_chair,
+                due_on=vn_today(at) + timedelta(days=75 + 15 * place),
+                reason="Kế hoạch bồi dưỡng chủ tịch công đoàn cơ sở năm nay",
+                at=at,
+            )
+
+
+def learn(
+    session: Session,
+    person: Person,
+    account: Account,
+    course: Course,
+    dice: Random,
+    *,
+    since: datetime,
+    lessons: int | None,
+) -> Enrolment:
+    """One learner takes the course from a moment on, a lesson or test every few hours: the first `lessons` of it, or
+    (None) all, and then the tests until they are passed."""
+    actor = Actor(account.id, person.id, person.full_name)
+    enrolment = enrol(session, actor, course, at=since)
+    moment = since
+    all_lessons = session.scalars(
+        select(Lesson).where(Lesson.version_id == enrolment.version_id).order_by(Lesson.position)
+    ).all()
+    for lesson in all_lessons[:lessons]:
+        moment += timedelta(minutes=lesson.minutes + dice.randint(5, 300))
+        finish_lesson(session, actor, enrolment, lesson, at=moment)
+    if lessons is not None:
+        return enrolment
+    for quiz in session.scalars(select(Quiz).where(Quiz.version_id == enrolment.version_id).order_by(Quiz.position)):
+        sure = SURE
+        while True:
+            moment += timedelta(minutes=dice.randint(20, 400))
+            if _sit(session, actor, enrolment, quiz, dice, sure=sure, at=moment):
+                break
+            sure = 1.0
+    account.last_sign_in_at = moment
+    return enrolment
+
+
+def _sit(
+    session: Session, actor: Actor, enrolment: Enrolment, quiz: Quiz, dice: Random, *, sure: float, at: datetime
+) -> bool:
+    attempt = start_attempt(session, actor, enrolment, quiz, at=at, dice=dice)
+    for place in range(1, len(attempt.items) + 1):
+        if dice.random() < sure:
+            save_answer(session, actor, attempt, place, _right(question_of(quiz, attempt, place)), at=at)
+    return bool(submit_attempt(session, actor, attempt, at=at + timedelta(minutes=12)).passed)
