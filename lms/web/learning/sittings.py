@@ -95,7 +95,7 @@ def _question_page(sitting: Sitting, number: int) -> str:
         total=len(sitting.attempt.items),
         question=show(question, "cau", order=order, given=kept.response if kept else None),
         saved_at=kept.answered_at if kept else None,
-        nav=_question_nav(sitting, number),
+        places=_question_nav(sitting, number),
     )
 
 
@@ -141,7 +141,7 @@ def review(attempt_id: int) -> str | Response:
     total = len(sitting.attempt.items)
     open_places = [place for place in range(1, total + 1) if place not in sitting.answers]
     return render_template(
-        "learning/review.html", sitting=sitting, total=total, open_places=open_places, nav=_question_nav(sitting)
+        "learning/review.html", sitting=sitting, total=total, open_places=open_places, places=_question_nav(sitting)
     )
 
 
