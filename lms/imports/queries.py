@@ -213,5 +213,6 @@ def named_people(session: Session, codes: Sequence[str]) -> dict[str, str]:
     """Code -> name, for rows that name people by code only."""
     found: dict[str, str] = {}
     for part in _chunks(sorted(set(codes))):
-        found.update(session.execute(select(Person.code, Person.full_name).where(Person.code.in_(part))).tuples())
+        for code, name in session.execute(select(Person.code, Person.full_name).where(Person.code.in_(part))):
+            found[code] = name
     return found
