@@ -172,6 +172,7 @@ def evidence(
     posts = candidates(indicator, question)
     rows = session.execute(
         select(posts.c.person_id, posts.c.post_id, posts.c.case_no, TrainingRecord.id, TrainingRecordArea.area)
+        .select_from(posts)
         .join(TrainingRecord, record_matches(indicator, question, posts))
         .outerjoin(TrainingRecordArea, TrainingRecordArea.record_id == TrainingRecord.id)
         .where(posts.c.verdict == 0, posts.c.person_id.in_(person_ids))
