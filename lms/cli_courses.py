@@ -11,9 +11,10 @@ import click
 from lms.access.rules import SYSTEM
 from lms.catalogue.gift import Category, parse_gift
 from lms.catalogue.gift_json import as_gift_json
-from lms.catalogue.operations import publish_course
+from lms.catalogue.operations import publish_course, withdraw_course
 from lms.catalogue.package import CoursePackage
 from lms.catalogue.package_reader import read_package
+from lms.catalogue.queries import version_by_slug
 from lms.catalogue.question_checks import check_question
 from lms.catalogue.source import decode
 from lms.cli_context import now, open_session, storage
@@ -74,6 +75,18 @@ def load(path: Path, owner: str | None) -> None:
             click.echo(line)
     if failed:
         sys.exit(1)
+
+
+@courses.command()
+@click.argument("slug")
+def withdraw(slug: str) -> None:
+    """Offer the course SLUG to nobody any more; whoever has begun it goes on. Loading it again offers it again."""
+    with open_session() as session:
+        version = version_by_slug(session, slug)
+        if version is None:
+            raise click.ClickException(f"there is no course {slug!r}")
+        withdraw_course(session, SYSTEM, version.course, at=now())
+    click.echo(f"{slug}: withdrawn")
 
 
 def _packages(path: Path) -> list[Path]:

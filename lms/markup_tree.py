@@ -181,7 +181,7 @@ class _Steps(Treeprocessor):
     @staticmethod
     def _scroller(parent: Element, table: Element) -> None:
         """A wide table scrolls inside its own box on a narrow screen."""
-        box = Element("div", {"class": "table"})
+        box = Element("div", {"class": "table", "tabindex": "0", "role": "region", "aria-label": "Bảng"})
         parent[list(parent).index(table)] = box
         box.tail, table.tail = table.tail, None
         box.append(table)

@@ -40,7 +40,7 @@ BLOCKS: Final[dict[str, frozenset[str]]] = {
     "blockquote": frozenset(),
     "caption": frozenset(),
     "dd": frozenset(),
-    "div": frozenset({"class"}),
+    "div": frozenset({"class", "tabindex", "role", "aria-label"}),
     "dl": frozenset(),
     "dt": frozenset(),
     "figcaption": frozenset(),
@@ -74,6 +74,13 @@ CLASSES: Final = {
     "th": {"end", "mid"},
 }
 SCHEMES: Final = frozenset({"http", "https", "mailto", "tel"})
+_FORMS: Final = {
+    "width": re.compile(r"\d{1,5}"),
+    "height": re.compile(r"\d{1,5}"),
+    "start": re.compile(r"\d{1,5}"),
+    "tabindex": re.compile("0"),
+    "role": re.compile("region"),
+}
 _GONE_WITH_CONTENT: Final = {"script", "style", "template", "noscript", "iframe", "object", "textarea", "title"}
 _DANGEROUS_BLOCK: Final = re.compile(
     r"<(script|style|template|noscript|iframe|object|textarea|title)\b[^>]*>.*?(?:</\1\s*>|\Z)", re.I | re.S
@@ -102,7 +109,7 @@ def sanitise(html: str, *, phrasing: bool = False) -> str:
             if value in seen:
                 return None
             seen.add(value)
-        elif name in ("width", "height", "start") and not value.isdigit():
+        elif name in _FORMS and not _FORMS[name].fullmatch(value):
             return None
         elif name == "class":
             return " ".join(word for word in value.split() if word in CLASSES.get(tag, ())) or None

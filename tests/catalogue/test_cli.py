@@ -61,6 +61,8 @@ def test_load_publishes_once_and_refuses_what_has_faults(database: str, tmp_path
     assert "khoa-hai/final.gift:1: Thiếu dấu }" in out
     code, out, err = lms("courses", "load", str(good), database=database, instance=tmp_path)
     assert (code, "khoa-mot: version 1 unchanged" in out) == (0, True), err
+    assert lms("courses", "withdraw", "khoa-mot", database=database, instance=tmp_path)[0] == 0
+    assert lms("courses", "withdraw", "khong-co", database=database, instance=tmp_path)[0] == 1
     code, _, err = lms("courses", "load", str(good), "--owner", "KHONG", database=database, instance=tmp_path)
     assert code == 1
     assert "KHONG" in err
