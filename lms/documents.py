@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import segno
 import typst
+from PIL import Image
 
 FONT_FOLDER: Final = Path(__file__).resolve().parent / "fonts"
 FONT_FAMILY: Final = "Tinos"
@@ -48,11 +49,14 @@ def render_pdf(template: Path, data: Mapping[str, object], *, dated: datetime) -
     return _compile(template, data, format="pdf", pdf_standards=STANDARDS, timestamp=stamp)
 
 
-def render_png(template: Path, data: Mapping[str, object], *, width: int, page_width_mm: int = 297) -> bytes:
-    """The first page as a PNG picture of about `width` pixels, for previews."""
+def render_picture(template: Path, data: Mapping[str, object], *, width: int, page_width_mm: int) -> bytes:
+    """A one-page document as a WebP picture of about `width` pixels, for the screen."""
     inches = Decimal(page_width_mm) / Decimal("25.4")
     ppi = (Decimal(width) / inches).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-    return _compile(template, data, format="png", ppi=float(ppi))
+    out = BytesIO()
+    with Image.open(BytesIO(_compile(template, data, format="png", ppi=float(ppi)))) as picture:
+        picture.convert("RGB").save(out, "WEBP", quality=82, method=6)
+    return out.getvalue()
 
 
 def qr_svg(content: str) -> str:

@@ -152,9 +152,13 @@ def pytest_report_header(config: pytest.Config) -> str:
 @pytest.fixture
 def app(database: str, tmp_path: Path, now: datetime):
     """The web application on an own database; its clock stands still at `now`."""
+    from lms.web.database import _extension
     from tests.web_client import make_app
 
-    return make_app(database, tmp_path / "instance", now)
+    made = make_app(database, tmp_path / "instance", now)
+    yield made
+    with made.app_context():
+        _extension.engine.dispose()
 
 
 @pytest.fixture

@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.access.queries import top_units, within
+from lms.access.rules import Actor, Permission
 from lms.certificates.models import IssuerProfile
-from lms.units.queries import ancestor_ids, unit_view, unit_views
+from lms.units.queries import UnitView, ancestor_ids, unit_view, unit_views
 
 
 @dataclass(frozen=True)
@@ -94,3 +96,12 @@ def _unsigned(session: Session, unit_id: int, on: date) -> Issuer:
         symbol=unit.code,
         may_issue_certificate=False,
     )
+
+
+def issuing_units(session: Session, actor: Actor, on: date) -> list[tuple[UnitView, IssuerProfile | None]]:
+    """The units in the actor's charge that have a profile, and those the actor was put in charge of, by name, each
+    with its profile of the day."""
+    charged = within(session, actor, Permission.revoke_certificates, on, IssuerProfile.unit_id)
+    ids = set(session.scalars(select(IssuerProfile.unit_id).where(charged).distinct()))
+    ids |= set(top_units(session, actor, Permission.revoke_certificates, on))
+    return [(view, profile_of(session, view.id, on)) for view in unit_views(session, ids, on).values()]

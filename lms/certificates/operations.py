@@ -183,15 +183,15 @@ def set_issuer_profile(
     """State how a unit issues from a day on; certificates issued before keep what they say. The same fields as in
     the profile before change nothing.
 
-    NotAllowed without the register in the unit's charge, and for chứng chỉ without charge of the installation. Refused
-    `profile_in_past` (there is a profile already, and the day lies before today or before its first day),
+    NotAllowed without the register in the unit's charge, and to allow chứng chỉ without charge of the installation.
+    Refused `profile_in_past` (there is a profile already, and the day lies before today or before its first day),
     `symbol_taken` (the symbol belongs to another unit).
     """
     today = vn_today(at)
     require(session, actor, Permission.revoke_certificates, unit_id, today)
-    if fields.may_issue_certificate:
-        require(session, actor, Permission.manage_installation, None, today)
     current = profile_of(session, unit_id, date.max)
+    if fields.may_issue_certificate and not (current and current.may_issue_certificate):
+        require(session, actor, Permission.manage_installation, None, today)
     if current is not None and all(getattr(current, name) == value for name, value in vars(fields).items()):
         return current
     if current is not None and valid_from < max(today, current.valid_from):

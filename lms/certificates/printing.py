@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from lms.certificates.models import Certificate, CertificateKind
 from lms.certificates.rules import day_in_words, hours_text, last_valid_day, parse_day, register_no
-from lms.documents import qr_svg, render_pdf, render_png
+from lms.documents import qr_svg, render_pdf, render_picture
 
 LAYOUTS: Final = Path(__file__).resolve().parent / "layouts"
 
@@ -139,7 +139,7 @@ def certificate_pdf(certificate: Certificate, base_url: str) -> bytes:
 
 
 def certificate_picture(certificate: Certificate, base_url: str, *, width: int) -> bytes:
-    """A PNG picture of the document, `width` pixels wide, for the screen."""
+    """A WebP picture of the document, `width` pixels wide, for the screen."""
     page_width = 210 if certificate.layout == "portrait" else 297
     data = document_data(certificate, base_url)
-    return render_png(template_of(certificate), data, width=width, page_width_mm=page_width)
+    return render_picture(template_of(certificate), data, width=width, page_width_mm=page_width)

@@ -7,10 +7,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from lms.access.queries import within
+from lms.access.queries import may, within
 from lms.access.rules import Actor, Permission
 from lms.catalogue.models import CourseVersion
 from lms.certificates.models import ActKind, Certificate, CertificateAct, CertificateKind
@@ -153,27 +153,24 @@ def register_entry(session: Session, actor: Actor, serial_no: str, on: date) -> 
     return session.scalar(select(Certificate).where(Certificate.serial_no == serial_no, seen))
 
 
-def may_see_document(session: Session, actor: Actor, certificate: Certificate, on: date) -> bool:
-    """Whether the actor may download the document without its code: the holder, and whoever sees the register."""
-    if actor.person_id is not None and actor.person_id == certificate.person_id:
-        return True
-    return register_entry(session, actor, certificate.serial_no, on) is not None
+def visible_certificate(session: Session, actor: Actor, serial_no: str, on: date) -> Certificate | None:
+    """The certificate with that serial number, if the actor holds it or sees the register of its issuer."""
+    found = session.scalar(select(Certificate).where(Certificate.serial_no == serial_no))
+    if found is None or (actor.person_id is not None and found.person_id == actor.person_id):
+        return found
+    return found if may(session, actor, Permission.view_register, found.issuer_id, on) else None
 
 
-@dataclass(frozen=True)
-class Uncertified:
-    """A completion whose course promises a certificate that nobody could issue."""
-
-    record_id: int
-    person_id: int
-    person_name: str
-    course_title: str
-    achieved_on: date
+def count_without_certificate(session: Session, actor: Actor, on: date) -> int:
+    """How many rows `records_without_certificate` has."""
+    rows = records_without_certificate(session, actor, on).order_by(None).subquery()
+    return session.scalar(select(func.count()).select_from(rows)) or 0
 
 
 def records_without_certificate(session: Session, actor: Actor, on: date) -> Select[int, int, str, str, date]:
     """Completions that promise a certificate and have none, because no unit delivered the training; of people with a
-    post where the actor sees the register. Columns as in `Uncertified`, the newest first."""
+    post where the actor sees the register. Columns: record id, person id, full name, course title, achieved on; the
+    newest first."""
     promised = CourseVersion.manifest["certificate"]["kind"].as_string()
     posted = (
         select(Post.id)

@@ -151,7 +151,7 @@ def upgrade() -> None:
         sa.Column("may_issue_certificate", sa.Boolean, nullable=False),
         sa.Column("created_at", TIME, nullable=False),
         sa.Column("created_by_id", ID),
-        sa.UniqueConstraint("unit_id", "valid_from"),
+        sa.Index("ix_issuer_profile_unit_id_issuer_profile_valid_from", "unit_id", "valid_from"),
     )
     op.create_table(
         "post",

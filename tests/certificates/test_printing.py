@@ -193,4 +193,4 @@ def test_nothing_overlaps_and_nothing_is_cut(layout, changes):
 
 
 def test_a_picture_for_the_screen():
-    assert certificate_picture(certificate(), BASE, width=640).startswith(b"\x89PNG")
+    assert certificate_picture(certificate(), BASE, width=640)[:4] == b"RIFF"

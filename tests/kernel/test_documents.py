@@ -11,7 +11,7 @@ import segno
 from PIL import Image
 from pypdf import PdfReader
 
-from lms.documents import FONT_FOLDER, qr_svg, render_pdf, render_png
+from lms.documents import FONT_FOLDER, qr_svg, render_pdf, render_picture
 
 VOWELS = "aăâeêioôơuưy"
 TONES = ["", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"]
@@ -120,7 +120,8 @@ def test_a_template_reads_nothing_outside_its_folder(tmp_path):
 
 
 def test_a_picture_has_the_width_asked_for(template):
-    picture = Image.open(io.BytesIO(render_png(template, {"title": "T", "words": "x"}, width=640, page_width_mm=210)))
+    data = {"title": "T", "words": "x"}
+    picture = Image.open(io.BytesIO(render_picture(template, data, width=640, page_width_mm=210)))
     assert abs(picture.width - 640) <= 1
 
 
@@ -134,7 +135,7 @@ def test_the_qr_code_on_paper_is_the_code_of_the_address(tmp_path):
     expected = [[bool(module) for module in row] for row in segno.make_qr(address, error="m").matrix]
     size = len(expected)
     picture = Image.open(
-        io.BytesIO(render_png(template, {"qr": qr_svg(address)}, width=size * 10, page_width_mm=50))
+        io.BytesIO(render_picture(template, {"qr": qr_svg(address)}, width=size * 10, page_width_mm=50))
     ).convert("L")
     step = picture.width / size
     middle = [int((index + 0.5) * step) for index in range(size)]

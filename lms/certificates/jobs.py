@@ -1,0 +1,18 @@
+"""The job that makes a certificate's document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lms.certificates.documents import keep_document
+from lms.certificates.operations import RENDER
+from lms.worker import JobContext, handles
+
+
+@handles(RENDER)
+def render(context: JobContext, payload: dict[str, Any]) -> dict[str, Any]:
+    """Make and keep the document; where that was done, nothing changes."""
+    certificate = keep_document(
+        context.session, context.storage, payload["certificate_id"], context.settings.base_url
+    )
+    return {"pdf_key": certificate.pdf_key}
