@@ -103,14 +103,13 @@ class QueryCounter:
 
 def make_app(database: str, folder: Any, clock: datetime) -> Flask:
     """The application on a database, with its clock standing still."""
-    from argon2 import PasswordHasher
-
     from lms.app import create_app
     from lms.settings import load_settings
+    from tests.factories.passwords import CHEAP
 
     settings = load_settings({"LMS_DATABASE_URL": database, "LMS_INSTANCE": str(folder)})
     app = create_app(settings, clock=lambda: clock, testing=True)
     app.config["WTF_CSRF_ENABLED"] = False
-    app.config["PASSWORD_HASHER"] = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    app.config["PASSWORD_HASHER"] = CHEAP
     app.test_client_class = LintingClient
     return app
