@@ -2,4 +2,5 @@
 
 from lms.cli import main
 
-main(prog_name="lms")
+if __name__ == "__main__":
+    main(prog_name="lms")

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from lms.app import create_app
 from lms.cli_context import session_factory
 from lms.cli_install import prepare
-from lms.cli_serve import run_server
+from lms.cli_serve import require_free, run_server
 from lms.db import begin_write
 from lms.demo import federation
 from lms.settings import Settings, load_settings
@@ -32,6 +32,7 @@ from lms.worker import Worker
 def demo(host: str, port: int, instance: Path | None) -> None:
     """Set up a sample federation and serve it. Running again keeps the data."""
     chosen = _settings(host, port, instance or Path(os.environ.get("LMS_INSTANCE") or "instance-demo"))
+    require_free(host, port)
     prepare(chosen)
     logins = _federation(chosen)
     click.echo("")
@@ -82,6 +83,7 @@ def _federation(chosen: Settings) -> list[dict[str, str]]:
 def served() -> Flask:
     """The demo's application, with a worker of its own beside it."""
     chosen = load_settings()
+    app = create_app(chosen)
     worker = Worker(session_factory(chosen), chosen)
     threading.Thread(target=worker.run_forever, name="worker", daemon=True).start()
-    return create_app(chosen)
+    return app

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
+import socket
 from types import FrameType
 
 import click
@@ -19,23 +21,37 @@ THREADS = 8
 
 
 def run_server(target: str, host: str, port: int, *, workers: int, access_log: bool, quiet: bool = False) -> None:
-    """Serve the application that the factory `target` ("module:function") makes, until told to stop."""
-    try:
-        Granian(
-            target,
-            factory=True,
-            address=host,
-            port=port,
-            interface=Interfaces.WSGI,
-            workers=workers,
-            blocking_threads=THREADS,
-            log_access=access_log,
-            log_enabled=not quiet,
-            respawn_failed_workers=True,
-            workers_kill_timeout=10,
-        ).serve()
-    except OSError as error:
-        raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+    """Serve the application that the factory `target` ("module:function") makes, until told to stop.
+
+    Processes start afresh, so that they share no connection and no thread with the command.
+    """
+    require_free(host, port)
+    multiprocessing.set_start_method("spawn", force=True)
+    Granian(
+        target,
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        log_access=access_log,
+        log_enabled=not quiet,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+    ).serve()
+
+
+def require_free(host: str, port: int) -> None:
+    """End the command when somebody else listens there: the server itself would share the port without a word."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise click.ClickException(f"không mở được cổng {port} trên {host}: {reason}") from error
 
 
 @click.command()

@@ -31,7 +31,7 @@ from lms.temporal import vn_today
 from lms.units.queries import unit_by_code
 
 ASSIGNING = ("AS", "AS-KCN", "AS-P01", "AS-P02", "AS-P04", "AS-P05")
-SURE = 0.9
+SURE = 0.82
 """The chance that a sample learner knows an answer."""
 
 

@@ -61,7 +61,7 @@ _PROVINCE = (
     (2, "Tổng quan tổ chức và hoạt động công đoàn", "union_overview", IN_PERSON, 16, True, "leaders", 0.7),
 )  # fmt: skip
 _UPPER = (
-    (1, "Kỹ năng chủ tịch công đoàn cơ sở", "chair_skills", IN_PERSON, 16, False, "chair_small", 0.2),
+    (1, "Kỹ năng chủ tịch công đoàn cơ sở", "chair_skills", IN_PERSON, 16, False, "chair_small", 0.13),
     (1, "Nghiệp vụ công đoàn cho ban chấp hành CĐCS", "union_practice", IN_PERSON, 8, False, "committee_below", 0.22),
     (2, "Kỹ năng tổ trưởng công đoàn", "group_leader_skills;mobilisation", IN_PERSON, 8, False, "leaders_below", 0.4),
 )
@@ -143,7 +143,7 @@ def _meant(post: SamplePost, audience: str, upper: SampleUnit) -> bool:
 
 def _who_came(dice: Random, audience: list[SamplePerson], share: float) -> list[SamplePerson]:
     """Each of the audience with that chance, the diligent ones rather than the others."""
-    return [person for person in audience if dice.random() < share * (0.5 + person.diligence)]
+    return [person for person in audience if dice.random() < share * (0.2 + 1.4 * person.diligence)]
 
 
 def earlier_training(made: Staff, units: list[SampleUnit], dice: Random, today: date) -> list[SampleTraining]:
