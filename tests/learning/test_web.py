@@ -26,7 +26,9 @@ def world(db, now) -> World:
 
 @pytest.fixture
 def slug(db, world) -> str:
-    return db.get_one(Course, world.version.course_id).slug
+    found = db.get_one(Course, world.version.course_id).slug
+    db.rollback()
+    return found
 
 
 def test_my_learning_says_what_is_required_and_why(client, world):
@@ -56,6 +58,7 @@ def test_the_whole_course_by_forms(client, db, world, slug):
     )
     assert "Chưa đúng, đọc lại Điều 27." in wrong.text
     client.post(f"/hoc/{slug}/bai/1/tra-loi", data={"name": "cau-2", "key": "trong-bai-1", "cau-2": "dung"})
+    db.rollback()
     assert db.scalars(select(LessonAnswer.correct)).one() is True
     assert client.post(f"/hoc/{slug}/bai/1/xong").location.endswith("/bai/2")
     assert client.post(f"/hoc/{slug}/bai/2/xong").location.endswith("/kiem-tra/1")
@@ -65,6 +68,7 @@ def test_the_whole_course_by_forms(client, db, world, slug):
     assert "Chưa đúng, đọc lại" not in fail.text, "a failed final test keeps its feedback"
     passed = sit(client, slug, "dung")
     assert "Chúc mừng đồng chí" in passed.text
+    db.rollback()
     record = db.scalars(select(TrainingRecord)).one()
     assert record.delivered_by_id == world.commune.id
     assert world.version.title in client.get("/so-boi-duong").text
