@@ -7,6 +7,7 @@ import re
 import stat
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -99,6 +100,7 @@ def read_source(path: Path) -> Source:
 _Entry = tuple[str, bytes | None, str]
 _LINK = N_("Liên kết tượng trưng không được phép trong gói khoá học.")
 _LARGE = N_("Tệp quá lớn, hoặc cả gói quá lớn.")
+_DAMAGED = N_("Tệp này trong tệp zip bị hỏng hoặc đặt mật khẩu.")
 _OUTSIDE = N_("Đường dẫn trong tệp zip chỉ ra ngoài gói.")
 
 
@@ -159,6 +161,15 @@ def _members(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], top: str)
         elif member.file_size > _limit(name) or total > MAX_TOTAL_BYTES:
             yield name, None, _LARGE
         else:
-            with archive.open(member) as stream:
-                content = stream.read(_limit(name) + 1)
-            yield (name, None, _LARGE) if len(content) > _limit(name) else (name, content, "")
+            yield _member(archive, member, name)
+
+
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> _Entry:
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return name, None, _DAMAGED
+    try:
+        with archive.open(member) as stream:
+            content = stream.read(_limit(name) + 1)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error):
+        return name, None, _DAMAGED
+    return (name, None, _LARGE) if len(content) > _limit(name) else (name, content, "")
