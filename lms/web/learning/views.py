@@ -51,7 +51,8 @@ def mine() -> str:
     courses = my_courses(session, person.id, today())
     begun = [c for c in courses if c.enrolment is not None and c.enrolment.completed_at is None]
     begun.sort(key=lambda c: c.enrolment.last_seen_at if c.enrolment else now(), reverse=True)
-    hero = begun[0] if begun else None
+    waiting = [c for c in courses if c.enrolment is None]
+    hero = begun[0] if begun else waiting[0] if waiting else None
     return render_template(
         "learning/mine.html",
         hero=hero,
