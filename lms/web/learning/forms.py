@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
+from wtforms.widgets import TextInput
 
 
 class AssignForm(FlaskForm):  # type: ignore[misc]
@@ -17,8 +18,10 @@ class AssignForm(FlaskForm):  # type: ignore[misc]
     due_on = DateField(
         _l("Hạn hoàn thành"),
         format=["%d/%m/%Y", "%Y-%m-%d"],
+        widget=TextInput(),
+        render_kw={"inputmode": "numeric", "placeholder": "31/12/2026", "autocomplete": "off"},
         validators=[Optional()],
-        description=_l("Ngày/tháng/năm, ví dụ 31/12/2026. Để trống nếu không đặt hạn."),
+        description=_l("Ngày/tháng/năm. Để trống nếu không đặt hạn."),
     )
     reason = TextAreaField(
         _l("Lý do"),
