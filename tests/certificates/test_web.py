@@ -284,6 +284,10 @@ def test_an_entry_is_revoked_by_decision(client, db, scene, certificate):
     wrong = client.post(path, data={"decision_no": "15/QĐ", "effective_on": "1/1/2026", "reason": "Cấp nhầm"})
     assert wrong.status_code == 422
     assert "Ngày thu hồi không thể trước ngày cấp." in words(wrong)
+    unread = client.post(path, data={"decision_no": "15/QĐ", "effective_on": "31/02/2026", "reason": "Cấp nhầm"})
+    assert unread.status_code == 422
+    assert "Hãy nhập ngày theo dạng ngày/tháng/năm, ví dụ 22/06/2026." in words(unread)
+    assert 'value="31/02/2026"' in unread.get_data(as_text=True)
     done = client.post(path, data={"decision_no": "15/QĐ", "effective_on": "21/11/2026", "reason": "Cấp nhầm"})
     assert done.status_code == 302
     page = client.get("/so-goc/AS-2026-000001")

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import TextInput
 
 DAY = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
+
+
+class DayField(DateField):  # type: ignore[misc]
+    """A day as people write it, dd/mm/yyyy, whatever the browser's language."""
+
+    widget = TextInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day; a text that is none is kept and told."""
+        try:
+            super().process_formdata([value.strip() for value in valuelist])
+        except ValueError:
+            raise ValueError(gettext("Hãy nhập ngày theo dạng ngày/tháng/năm, ví dụ 22/06/2026.")) from None
 
 
 class LookupForm(FlaskForm):  # type: ignore[misc]
@@ -28,7 +43,7 @@ class RevokeForm(FlaskForm):  # type: ignore[misc]
     decision_no = StringField(
         _l("Số quyết định"), validators=[InputRequired(_l("Hãy nhập số quyết định thu hồi.")), Length(max=80)]
     )
-    effective_on = DateField(
+    effective_on = DayField(
         _l("Thu hồi từ ngày"), format=DAY, validators=[InputRequired(_l("Hãy nhập ngày theo dạng ngày/tháng/năm."))]
     )
     reason = TextAreaField(
@@ -53,7 +68,7 @@ class ProfileForm(FlaskForm):  # type: ignore[misc]
         _l("Họ tên người ký"), validators=[InputRequired(_l("Hãy nhập họ tên người ký.")), Length(max=120)]
     )
     may_issue_certificate = BooleanField(_l("Được cấp chứng chỉ"))
-    valid_from = DateField(
+    valid_from = DayField(
         _l("Áp dụng từ ngày"),
         format=DAY,
         validators=[InputRequired(_l("Hãy nhập ngày theo dạng ngày/tháng/năm."))],

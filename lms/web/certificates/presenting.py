@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 
 from lms.certificates.models import ActKind, Certificate
 from lms.certificates.rules import State, hours_text, last_valid_day, register_no, state_of
@@ -76,7 +77,7 @@ def printed_fields(certificate: Certificate, *, minimal: bool = False) -> list[t
     decision = None
     if certificate.decision_no and certificate.decision_on:
         decision = _("%(number)s ngày %(on)s", number=certificate.decision_no, on=show_date(certificate.decision_on))
-    signer = "\n".join(issuer[key] for key in ("authority_line", "signer_title", "signer_name") if issuer[key])
+    signing = [escape(issuer[key]) for key in ("authority_line", "signer_title", "signer_name") if issuer[key]]
     until = show_date(last_valid_day(certificate.expires_on)) if certificate.expires_on else None
     return [
         (_("Ngày sinh"), None if minimal else certificate.holder_born),
@@ -93,7 +94,7 @@ def printed_fields(certificate: Certificate, *, minimal: bool = False) -> list[t
         (_("Nơi cấp"), issuer["unit_name"]),
         (_("Cơ quan cấp trên"), issuer["parent_line"]),
         (_("Nơi và ngày cấp"), ", ".join(filter(None, [issuer["place"], show_date(certificate.issued_on)]))),
-        (_("Người ký"), signer),
+        (_("Người ký"), Markup("<br>").join(signing)),
         (_("Số hiệu"), certificate.serial_no),
         (_("Số vào sổ gốc"), register_no(certificate.number, certificate.year)),
     ]
