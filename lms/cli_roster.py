@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms import migrate
 from lms.access.rules import SYSTEM
-from lms.cli_context import now, open_session, settings
+from lms.cli_context import engine_for, now, open_session, settings
 from lms.errors import Refused
 from lms.imports.export import export_roster, template
 from lms.imports.messages import words_for
@@ -88,11 +89,12 @@ def template_command(file: Path) -> None:
 def _maybe_session() -> Iterator[Session | None]:
     """A reading session, or None where there is no database yet: then the file is checked by itself."""
     chosen = settings()
-    if chosen.is_sqlite and not Path(chosen.database_url.removeprefix("sqlite:///")).is_file():
+    path = chosen.sqlite_path
+    if (path is not None and not path.exists()) or migrate.current(engine_for(chosen.database_url)) is None:
         yield None
         return
     with open_session(write=False) as session:
-        yield session if inspect(session.connection()).has_table("unit") else None
+        yield session
 
 
 def _unit_id(session: Session | None, code: str | None) -> int | None:

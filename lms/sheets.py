@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -68,6 +69,8 @@ class SheetOut:
     widths: Sequence[int] = ()
     choices: dict[int, Sequence[str]] = field(default_factory=dict)
     """For a column (from 0): the words that Excel offers there."""
+    titles: Sequence[Sequence[Cell]] = ()
+    """Lines above the header line."""
 
 
 def read_workbook(content: bytes) -> list[Sheet]:
@@ -234,7 +237,13 @@ def _fill_down(rows: list[list[Cell]], ranges: list[tuple[tuple[int, int], tuple
 def write_workbook(sheets: Iterable[SheetOut]) -> bytes:
     """An .xlsx file: bold header line that stays in view, filter, dates as dates, text never taken as a formula."""
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "nan_inf_to_errors": True,
+    }
     with xlsxwriter.Workbook(out, options) as book:
         book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - the same content gives the same bytes
         bold = book.add_format({"bold": True, "bg_color": "#E3EEF9", "border": 1, "text_wrap": True, "valign": "top"})
@@ -242,23 +251,28 @@ def write_workbook(sheets: Iterable[SheetOut]) -> bytes:
         day = book.add_format({"num_format": "dd/mm/yyyy"})
         for sheet in sheets:
             page = book.add_worksheet(sheet.name)
-            page.write_row(0, 0, sheet.header, bold)
-            page.freeze_panes(1, 0)
-            last = 0
-            for last, row in enumerate(sheet.rows, start=1):
+            top = len(sheet.titles)
+            page.write_row(top, 0, sheet.header, bold)
+            page.freeze_panes(top + 1, 0)
+            last = top
+            for last, row in enumerate(chain(sheet.titles, [()], sheet.rows)):
                 for column, value in enumerate(row):
                     if isinstance(value, date):
                         page.write_datetime(last, column, value, day)
-                    elif isinstance(value, str):
-                        page.write_string(last, column, value, text)
+                    elif isinstance(value, str | time | timedelta):
+                        page.write_string(last, column, str(value), text)
                     elif value is not None:
                         page.write(last, column, value)
-            page.autofilter(0, 0, max(last, 1), max(len(sheet.header) - 1, 0))
+            page.autofilter(top, 0, max(last, top + 1), max(len(sheet.header) - 1, 0))
             for column, width in enumerate(sheet.widths):
                 page.set_column(column, column, width)
             for column, words in sheet.choices.items():
                 assert len(",".join(words)) <= 255, "Excel takes no longer list"
                 page.data_validation(
-                    1, column, 10_000, column, {"validate": "list", "source": list(words), "error_type": "warning"}
+                    top + 1,
+                    column,
+                    10_000,
+                    column,
+                    {"validate": "list", "source": list(words), "error_type": "warning"},
                 )
     return out.getvalue()

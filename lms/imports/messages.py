@@ -22,10 +22,10 @@ FILE: Final = {
     ),
     "workbook_damaged": N_("Tệp bị hỏng nên không đọc được. Mở bằng Excel, lưu thành tệp .xlsx mới rồi tải lên lại."),
     "workbook_too_large": N_(
-        "Tệp bung ra quá lớn (giới hạn %(limit)s MB). Xóa ảnh, dòng và cột thừa, hoặc chia danh sách thành nhiều tệp."
+        "Tệp bung ra quá lớn (giới hạn %(limit)s MB). Xoá ảnh, dòng và cột thừa, hoặc chia danh sách thành nhiều tệp."
     ),
     "workbook_too_wide": N_(
-        "Trang %(sheet)s trải rộng đến tận ô %(cell)s. Xóa các dòng và cột thừa bên ngoài danh sách rồi lưu lại."
+        "Trang %(sheet)s trải rộng đến tận ô %(cell)s. Xoá các dòng và cột thừa bên ngoài danh sách rồi lưu lại."
     ),
 }
 
@@ -81,7 +81,7 @@ ROWS: Final = {
     ),
     "root_outside_scope": N_("Đơn vị này cần mã đơn vị cấp trên nằm trong phạm vi được giao. Ghi mã đơn vị cấp trên."),
     "duplicate_code": N_(
-        "Mã %(value)s đã có ở dòng %(other)s với nội dung khác (%(what)s). Giữ một dòng đúng, xóa dòng kia."
+        "Mã %(value)s đã có ở dòng %(other)s với nội dung khác (%(what)s). Giữ một dòng đúng, xoá dòng kia."
     ),
     "duplicate_post": N_(
         "Chức danh này của cán bộ %(value)s đã có ở dòng %(other)s với nội dung khác (%(what)s). Giữ một dòng."
@@ -113,7 +113,7 @@ WARNINGS: Final = {
     "orphan": N_(
         "Đơn vị %(unit)s còn thuộc đơn vị cấp trên %(parent)s đã kết thúc từ %(ended)s; cần ghi cấp trên mới."
     ),
-    "voided_before": N_("Lần bồi dưỡng này đã ghi rồi bị hủy trong sổ; nhập lại không khôi phục."),
+    "voided_before": N_("Lần bồi dưỡng này đã ghi rồi bị huỷ trong sổ; nhập lại không khôi phục."),
 }
 
 NOTES: Final = {

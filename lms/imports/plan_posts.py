@@ -130,7 +130,8 @@ class PostPlanner:
         known = self.known.posts.get(key)
         if known is None:
             self.plan.posts.append(PostChange(key, None, facts))
-            self.plan.settle(POSTS, row.row, RowState.new, person_details)
+            told = [(POSTS.header(name), "", as_written(getattr(row, name))) for name in ("title", "unit", "starts_on")]
+            self.plan.settle(POSTS, row.row, RowState.new, [*person_details, *told])
             return
         kept = {name: getattr(known[1], name) for name in _POST_KEYS if name not in self.columns}
         wanted = replace(facts, **kept)

@@ -42,10 +42,9 @@ def plan_terms(plan: Plan, read: RosterRead, units: UnitPlanner) -> None:
                 plan.settle(TERMS, row.row, RowState.unchanged)
                 continue
             plan.terms.append(TermChange(code, start, name, ends_on, before is not None))
-            details = []
-            if before:
-                pairs = (("name", before[0], name), ("ends_on", shown(before[1]), shown(ends_on)))
-                details = [(TERMS.header(key), old, new) for key, old, new in pairs if old != new]
+            old_name, old_end = before or ("", None)
+            pairs = (("name", old_name, name), ("ends_on", shown(old_end), shown(ends_on)))
+            details = [(TERMS.header(key), old, new) for key, old, new in pairs if old != new]
             plan.settle(TERMS, row.row, RowState.changed if before else RowState.new, details)
 
 

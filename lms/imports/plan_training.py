@@ -88,7 +88,10 @@ class TrainingPlanner:
                 self.plan.settle(TRAINING, row.row, RowState.unchanged)
             else:
                 self.plan.training.append(TrainingChange(key, facts, None, 0))
-                self.plan.settle(TRAINING, row.row, RowState.new)
+                told = [
+                    (TRAINING.header(name), "", as_written(getattr(row, name))) for name in ("areas", "achieved_on")
+                ]
+                self.plan.settle(TRAINING, row.row, RowState.new, told)
             return
         wanted = self._wanted(standing, facts)
         if standing.fixed or wanted == standing.facts:

@@ -254,7 +254,10 @@ class UnitPlanner:
                 version_changes.get(row.row, []) + count_changes.get(row.row, []) + (life if row.row == first else [])
             )
             if unit is None and (row.row == first or details):
-                self.plan.settle(UNITS, row.row, RowState.new)
+                told = [
+                    (UNITS.header(key), "", as_written(getattr(row, key))) for key in ("level", "parent", "members")
+                ]
+                self.plan.settle(UNITS, row.row, RowState.new, [detail for detail in told if detail[2]])
             else:
                 self.plan.settle(UNITS, row.row, RowState.changed if details else RowState.unchanged, details)
         if unit is None or life or counts or version_changes:

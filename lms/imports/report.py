@@ -116,19 +116,19 @@ class Report:
 
     @classmethod
     def restored(cls, kept: Mapping[str, Any]) -> Report:
-        """A report that was kept."""
+        """A report that was kept (the database may have turned the order of its sheets)."""
 
         def findings(rows: list[list[Any]]) -> list[Finding]:
             return [Finding(*row) for row in rows]
 
         return cls(
-            kept["sheets"],
+            {layout.name: kept["sheets"][layout.name] for layout in LAYOUTS},
             {
                 name: [
                     RowResult(row, label, RowState(state), [(d[0], d[1], d[2]) for d in details])
                     for row, label, state, details in rows
                 ]
-                for name, rows in kept["rows"].items()
+                for name, rows in ((layout.name, kept["rows"][layout.name]) for layout in LAYOUTS)
             },
             findings(kept["refused"]),
             findings(kept["warnings"]),

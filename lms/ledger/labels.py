@@ -36,7 +36,7 @@ MODES: Final = {
 }
 
 SOURCES: Final = {
-    Source.course: N_("Khóa học trên hệ thống"),
+    Source.course: N_("Khoá học trên hệ thống"),
     Source.class_: N_("Lớp tập trung"),
     Source.workbook: N_("Bảng tính"),
     Source.entry: N_("Ghi vào sổ"),

@@ -114,9 +114,13 @@ def _rows(content: bytes) -> dict[str, list[list[Cell]]]:
     return {sheet.name: sheet.rows for sheet in read_workbook(content)}
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(sheets=rosters(), days=st.integers(0, 400))
-def test_an_export_loads_back_without_a_change(session: Session, sheets: dict[str, list[list[Cell]]], days: int) -> None:
+def test_an_export_loads_back_without_a_change(
+    session: Session, sheets: dict[str, list[list[Cell]]], days: int
+) -> None:
     with session.begin_nested() as savepoint:
         content = raw_workbook(sheets)
         load_roster(session, SYSTEM, content, good_rows=True, at=NOW)
@@ -140,7 +144,9 @@ def test_an_export_loads_back_without_a_change(session: Session, sheets: dict[st
 
 def test_an_export_carries_what_was_made_elsewhere(session: Session) -> None:
     unit = make_unit(session, code="C1", members=5)
-    person = make_person(session, "Lò Thị Mai", code="CB-1", email="A@B.vn", phone="0912 345 678", born_on=date(1986, 1, 2))
+    person = make_person(
+        session, "Lò Thị Mai", code="CB-1", email="A@B.vn", phone="0912 345 678", born_on=date(1986, 1, 2)
+    )
     make_post(session, unit, person=person)
     for title in ("Khóa một", "Khóa hai"):
         record = make_record(session, person, "labour_law", "2026-01-05", title=title, evidence="Dòng một\nDòng hai")

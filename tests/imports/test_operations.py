@@ -22,7 +22,16 @@ from lms.units.models import Level, Post, Selection, Term, Unit, UnitCount, Unit
 from tests.conftest import NOW
 from tests.factories.people import make_person
 from tests.factories.units import make_post, make_unit
-from tests.imports.workbooks import POST_HEADER, POSTS, TERM_HEADER, TRAINING_HEADER, UNIT_HEADER, UNITS, small, workbook
+from tests.imports.workbooks import (
+    POST_HEADER,
+    POSTS,
+    TERM_HEADER,
+    TRAINING_HEADER,
+    UNIT_HEADER,
+    UNITS,
+    small,
+    workbook,
+)
 
 TODAY = date(2026, 11, 21)
 
@@ -65,7 +74,12 @@ def test_a_load_brings_everything_in_and_records_one_event(session: Session) -> 
     post = session.scalars(select(Post)).one()
     record = session.scalars(select(TrainingRecord)).one()
     assert (person.code, person.full_name, person.ten) == ("CB-1", "Lò Thị Mai", "Mai")
-    assert (post.person_id, post.starts_on, post.full_time, post.selection) == (person.id, date(2024, 3, 12), None, None)
+    assert (post.person_id, post.starts_on, post.full_time, post.selection) == (
+        person.id,
+        date(2024, 3, 12),
+        None,
+        None,
+    )
     assert {area.area for area in record.areas} == {Area.chair_skills, Area.labour_law}
     assert heard == [record]
     assert versions(session, "C1") == [("CĐCS Công ty CP Chè Đồng Sậy", ALWAYS, None)]
@@ -108,9 +122,18 @@ def test_a_file_with_a_refused_row_loads_nothing_unless_told_to(session: Session
 
 def test_rows_that_need_a_refused_row_are_refused_too(session: Session) -> None:
     content = workbook(
-        units=[UNIT_HEADER, ["T", "Tỉnh", "Cấp xã", None], ["X1", "Xã", "Cấp trên trực tiếp cơ sở", "T"], ["Z", "Khác", "Cấp tỉnh", None]],
+        units=[
+            UNIT_HEADER,
+            ["T", "Tỉnh", "Cấp xã", None],
+            ["X1", "Xã", "Cấp trên trực tiếp cơ sở", "T"],
+            ["Z", "Khác", "Cấp tỉnh", None],
+        ],
         terms=[TERM_HEADER, ["X1", "2023-2028", "1/1/2023", None]],
-        posts=[POST_HEADER, ["CB-1", "Mai", "X1", "Chủ tịch", "1/1/2024"], ["CB-2", "Lan", "Z", "Chủ tịch", "1/1/2024"]],
+        posts=[
+            POST_HEADER,
+            ["CB-1", "Mai", "X1", "Chủ tịch", "1/1/2024"],
+            ["CB-2", "Lan", "Z", "Chủ tịch", "1/1/2024"],
+        ],
         training=[TRAINING_HEADER, ["CB-1", "labour_law", "1/1/2025"], ["CB-2", "labour_law", "1/1/2025"]],
     )
     report = load(session, content, good_rows=True)
@@ -133,10 +156,19 @@ def test_the_same_code_twice(session: Session) -> None:
     assert states(report, "Cán bộ") == ["new", "unchanged"]
     other = workbook(
         units=[UNIT_HEADER, *UNITS, ["C1", "CĐCS Khác", "Công đoàn cơ sở", "X1"]],
-        posts=[[*POST_HEADER, "Đến ngày"], [*POSTS[0], None], [*POSTS[0], date(2026, 1, 1)], ["CB-1", "Lò Thị Mái", "C1", "Tổ trưởng", date(2025, 1, 1), None]],
+        posts=[
+            [*POST_HEADER, "Đến ngày"],
+            [*POSTS[0], None],
+            [*POSTS[0], date(2026, 1, 1)],
+            ["CB-1", "Lò Thị Mái", "C1", "Tổ trưởng", date(2025, 1, 1), None],
+        ],
     )
     report = check_roster(session, other, at=NOW)
-    assert codes(report) == [("Đơn vị", 5, "duplicate_code"), ("Cán bộ", 3, "duplicate_post"), ("Cán bộ", 4, "duplicate_code")]
+    assert codes(report) == [
+        ("Đơn vị", 5, "duplicate_code"),
+        ("Cán bộ", 3, "duplicate_post"),
+        ("Cán bộ", 4, "duplicate_code"),
+    ]
     assert report.refused[0].params == {"value": "C1", "other": 4, "what": "Tên đơn vị"}
 
 
@@ -199,7 +231,9 @@ def test_counts_are_dated(session: Session) -> None:
             ]
         ),
     )
-    query = select(Unit.code, UnitCount.counted_on, UnitCount.members, UnitCount.workers).join(Unit).order_by(UnitCount.id)
+    query = (
+        select(Unit.code, UnitCount.counted_on, UnitCount.members, UnitCount.workers).join(Unit).order_by(UnitCount.id)
+    )
     assert [tuple(row) for row in session.execute(query)] == [
         ("C1", date(2015, 1, 1), 100, 200),
         ("C1", date(2026, 1, 1), 120, 210),
@@ -218,7 +252,13 @@ def test_cycles_are_refused_also_when_they_hold_for_some_days_only(session: Sess
     early = [["B", "B", "CĐCS", None, None], ["B", "B", "CĐCS", "A", date(2019, 1, 1)]]
     report = check_roster(session, workbook(units=[header, *a, *early]), at=NOW)
     assert ("Đơn vị", 5, "cycle") in codes(report)
-    three = [["A", "A", "CĐCS", "B"], ["B", "B", "CĐCS", "C"], ["C", "C", "CĐCS", "A"], ["D", "D", "CĐCS", "A"], ["E", "E", "CĐCS", "E"]]
+    three = [
+        ["A", "A", "CĐCS", "B"],
+        ["B", "B", "CĐCS", "C"],
+        ["C", "C", "CĐCS", "A"],
+        ["D", "D", "CĐCS", "A"],
+        ["E", "E", "CĐCS", "E"],
+    ]
     report = check_roster(session, workbook(units=[UNIT_HEADER, *three]), at=NOW)
     assert codes(report) == [
         ("Đơn vị", 2, "cycle"),
@@ -253,7 +293,12 @@ def test_flags_that_the_file_does_not_have_stay_as_they_are(session: Session) ->
     header = [*POST_HEADER, "Chuyên trách", "Hình thức", "Lần đầu", "Đến ngày"]
     load(session, workbook(units=[UNIT_HEADER, *UNITS], posts=[header, [*POSTS[0], "x", "Bầu", None, None]]))
     post = session.scalars(select(Post)).one()
-    assert (post.full_time, post.selection, post.first_time, post.womens_affairs) == (True, Selection.elected, False, None)
+    assert (post.full_time, post.selection, post.first_time, post.womens_affairs) == (
+        True,
+        Selection.elected,
+        False,
+        None,
+    )
     assert states(load(session, workbook(posts=[POST_HEADER, *POSTS])), "Cán bộ") == ["unchanged"]
     report = load(session, workbook(posts=[header, [*POSTS[0], None, None, "x", date(2026, 1, 1)]]))
     assert states(report, "Cán bộ") == ["changed"]
@@ -287,7 +332,11 @@ def test_training_is_known_by_its_identity_and_corrected_by_a_new_row(session: S
     load(session, workbook(training=[header, row]))
     records = list(session.scalars(select(TrainingRecord).order_by(TrainingRecord.id)))
     voided = set(session.scalars(select(TrainingRecordVoid.record_id)))
-    assert [(float(record.hours or 0), record.id in voided) for record in records] == [(7.5, True), (16.0, True), (7.5, False)]
+    assert [(float(record.hours or 0), record.id in voided) for record in records] == [
+        (7.5, True),
+        (16.0, True),
+        (7.5, False),
+    ]
     level = ["CB-1", "labour_law", date(2025, 7, 1), None, "A1", None, "Cấp tỉnh"]
     report = load(session, workbook(training=[header, level]))
     assert [finding.code for finding in report.warnings] == ["repeated_certificate"]
@@ -330,7 +379,12 @@ def test_warnings_about_lives(session: Session) -> None:
 @pytest.fixture
 def scope(session: Session) -> Unit:
     """A commune within a province that another commune is part of too."""
-    load(session, workbook(units=[UNIT_HEADER, *UNITS, ["X2", "Xã Hai", "Cấp trên trực tiếp cơ sở", "T"]], posts=[POST_HEADER, *POSTS]))
+    load(
+        session,
+        workbook(
+            units=[UNIT_HEADER, *UNITS, ["X2", "Xã Hai", "Cấp trên trực tiếp cơ sở", "T"]], posts=[POST_HEADER, *POSTS]
+        ),
+    )
     return session.scalars(select(Unit).where(Unit.code == "X1")).one()
 
 
@@ -353,7 +407,11 @@ def test_a_loader_stays_within_the_scope(session: Session, scope: Unit) -> None:
             ["CB-1", "Lò Thị Mai", "X2", "Chủ tịch", date(2024, 1, 1)],
             ["CB-3", "Lò Văn Ba", "N1", "Chủ tịch", date(2024, 1, 1)],
         ],
-        training=[[*TRAINING_HEADER, "Mã đơn vị tổ chức"], ["CB-9", "labour_law", "1/1/2025", None], ["CB-1", "labour_law", "1/1/2025", "T"]],
+        training=[
+            [*TRAINING_HEADER, "Mã đơn vị tổ chức"],
+            ["CB-9", "labour_law", "1/1/2025", None],
+            ["CB-1", "labour_law", "1/1/2025", "T"],
+        ],
     )
     report = load(session, content, unit_id=scope.id, good_rows=True)
     assert codes(report) == [

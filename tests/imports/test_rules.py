@@ -9,7 +9,16 @@ from decimal import Decimal
 
 import pytest
 
-from lms.imports.cells import Unreadable, read_birth, read_count, read_date, read_flag, read_hours, read_phone, read_text
+from lms.imports.cells import (
+    Unreadable,
+    read_birth,
+    read_count,
+    read_date,
+    read_flag,
+    read_hours,
+    read_phone,
+    read_text,
+)
 from lms.imports.columns import POSTS, UNITS, find_header, header_key, sheet_named
 from lms.imports.encodings import legacy_encoding
 from lms.imports.near import NearCodes
@@ -247,7 +256,10 @@ def test_failed_formulas_are_refused_not_taken_for_empty_cells() -> None:
 
 def test_missing_and_repeated_columns_refuse_the_whole_sheet() -> None:
     read = read_roster([_sheet("Đơn vị", ["Mã đơn vị", "Cấp", "Mã ĐV"], ["C1", "CĐCS", "C2"])], TODAY)
-    assert {(f.code, f.column) for f in read.refused} == {("missing_column", "Tên đơn vị"), ("repeated_column", "Mã ĐV")}
+    assert {(f.code, f.column) for f in read.refused} == {
+        ("missing_column", "Tên đơn vị"),
+        ("repeated_column", "Mã ĐV"),
+    }
     assert read.sheets["Đơn vị"].total == 1
     assert not read.sheets["Đơn vị"].rows
 
