@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.certificates.models import Certificate
-from lms.indicators.population import RANK, Question, candidates, people, record_matches
+from lms.indicators.population import RANK, Question, candidates, counting, people, record_matches
 from lms.indicators.rules import Case, Indicator, Reason
 from lms.ledger.models import Area, Mode, TrainingRecord, TrainingRecordArea
 from lms.people.models import Person
@@ -21,8 +21,9 @@ from lms.units.tree import version_on
 
 
 class Listed(enum.Enum):
-    """Which of the lists."""
+    """Which of the lists; `everybody` is the denominator, trained or not."""
 
+    everybody = "everybody"
     trained = "trained"
     untrained = "untrained"
     excluded = "excluded"
@@ -54,11 +55,13 @@ class Evidence:
 
 @dataclass(frozen=True)
 class PersonLine:
-    """One person in a list, with what to know about the place there."""
+    """One person in a list. `latest`: the last training of any kind up to the day, whether it counts or not."""
 
     person_id: int
     code: str
     name: str
+    trained: bool
+    latest: date | None
     term_unknown: bool
     late: bool
     mapped: bool
@@ -109,6 +112,8 @@ def people_page(
             Person.id,
             Person.code,
             Person.full_name,
+            persons.c.inside,
+            persons.c.trained,
             persons.c.term_unknown,
             persons.c.late,
             persons.c.mapped,
@@ -120,7 +125,9 @@ def people_page(
     ).all()
     ids = [row.id for row in rows]
     posts = _posts(session, indicator, question, ids)
-    proofs = evidence(session, indicator, question, ids) if listed is Listed.trained else {}
+    proven = [row.id for row in rows if row.inside and row.trained]
+    proofs = evidence(session, indicator, question, proven) if proven else {}
+    latest = _latest(session, question, ids)
     reasons = {rank: reason for reason, rank in RANK.items()}
     return Page(
         total,
@@ -129,10 +136,12 @@ def people_page(
                 row.id,
                 row.code,
                 row.full_name,
-                bool(row.term_unknown) and listed is Listed.untrained,
-                bool(row.late) and listed is Listed.untrained,
+                row.id in proofs,
+                latest.get(row.id),
+                bool(row.inside and not row.trained and row.term_unknown),
+                bool(row.inside and not row.trained and row.late),
                 bool(row.mapped),
-                reasons[row.reason] if listed is Listed.excluded else None,
+                None if row.inside else reasons[row.reason],
                 posts.get(row.id, []),
                 proofs.get(row.id, []),
             )
@@ -144,7 +153,22 @@ def people_page(
 def _belongs(persons: Subquery, listed: Listed) -> ColumnElement[bool]:
     if listed is Listed.excluded:
         return persons.c.inside == 0
+    if listed is Listed.everybody:
+        return persons.c.inside == 1
     return and_(persons.c.inside == 1, persons.c.trained == int(listed is Listed.trained))
+
+
+def _latest(session: Session, question: Question, person_ids: Collection[int]) -> dict[int, date]:
+    rows = session.execute(
+        select(TrainingRecord.person_id, func.max(TrainingRecord.achieved_on))
+        .where(
+            TrainingRecord.person_id.in_(person_ids),
+            TrainingRecord.achieved_on <= question.on,
+            counting(question),
+        )
+        .group_by(TrainingRecord.person_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def _posts(

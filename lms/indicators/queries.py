@@ -67,7 +67,12 @@ def values(session: Session, question: Question) -> list[Value]:
     """The values of the programme's indicators, in their order; a few statements, however many people there are."""
     roster = roster_size(session, question) > 0
     return [
-        _value(session, indicator, question, session.execute(_totals(people(indicator, question))).one(), roster=roster)
+        _value(
+            indicator,
+            session.execute(_totals(people(indicator, question))).one(),
+            roster=roster,
+            missing=roster and _facts_missing(session, indicator.population, question.on),
+        )
         for indicator in question.programme.indicators
     ]
 
@@ -75,7 +80,9 @@ def values(session: Session, question: Question) -> list[Value]:
 def value(session: Session, indicator: Indicator, question: Question) -> Value:
     """One indicator's value."""
     row = session.execute(_totals(people(indicator, question))).one()
-    return _value(session, indicator, question, row, roster=roster_size(session, question) > 0)
+    roster = roster_size(session, question) > 0
+    missing = roster and _facts_missing(session, indicator.population, question.on)
+    return _value(indicator, row, roster=roster, missing=missing)
 
 
 def roster_size(session: Session, question: Question) -> int:
@@ -86,7 +93,7 @@ def roster_size(session: Session, question: Question) -> int:
 
 
 def values_by_child(session: Session, indicator: Indicator, question: Question) -> dict[int, Value]:
-    """The values of one indicator for the branches under the unit, by child unit id; two statements.
+    """The values of one indicator for the branches under the unit, by child unit id; at most three statements.
 
     A person with posts in two branches counts in each. Children without posts are absent.
     """
@@ -94,13 +101,13 @@ def values_by_child(session: Session, indicator: Indicator, question: Question) 
     rows = session.execute(_totals(persons, persons.c.branch_id)).all()
     tree = subtree(question.unit_id, question.on)
     with_posts = set(session.execute(posts_in(tree, question.on).add_columns(tree.c.branch_id).distinct()).scalars())
+    missing = _facts_missing(session, indicator.population, question.on)
     found = {
-        row.branch_id: _value(session, indicator, question, row, roster=True)
-        for row in rows
-        if row.branch_id is not None
+        row.branch_id: _value(indicator, row, roster=True, missing=missing) for row in rows if row.branch_id is not None
     }
     for branch in with_posts - {None} - found.keys():
-        found[branch] = Value(indicator, 0, 0, state_of(0, 0, indicator.target, roster=True), overdue=False)
+        state = state_of(0, 0, indicator.target, roster=True, unknown=missing)
+        found[branch] = Value(indicator, 0, 0, state, overdue=False)
     return found
 
 
@@ -122,12 +129,10 @@ def _totals(persons: Subquery, *keys: Any) -> Select[Any]:
     return query.group_by(*keys) if keys else query
 
 
-def _value(session: Session, indicator: Indicator, question: Question, row: Row[Any], *, roster: bool) -> Value:
+def _value(indicator: Indicator, row: Row[Any], *, roster: bool, missing: bool) -> Value:
     excluded = {reason: int(getattr(row, reason.value)) for reason in Reason if getattr(row, reason.value)}
     numerator, denominator = int(row.numerator), int(row.denominator)
-    unknown = False
-    if denominator == 0 and roster:
-        unknown = Reason.flag_unknown in excluded or _facts_missing(session, indicator.population, question.on)
+    unknown = missing or Reason.flag_unknown in excluded
     state = state_of(numerator, denominator, indicator.target, roster=roster, unknown=unknown)
     return Value(
         indicator,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from lms.audiences.rules import PostRule
@@ -80,6 +81,11 @@ class Deadline:
     on: date | None = None
 
 
+def _say(thing: object, english: Mapping[str, str], key: str, locale: str) -> str:
+    told = english.get(key) if locale == "en" else None
+    return told or str(getattr(thing, key) or "")
+
+
 @dataclass(frozen=True)
 class Indicator:
     """One computed indicator of a programme."""
@@ -96,6 +102,11 @@ class Indicator:
     strive: bool = False
     deadline: Deadline | None = None
     people: str = ""
+    english: Mapping[str, str] = field(default_factory=dict)
+
+    def say(self, key: str, locale: str) -> str:
+        """One of the texts (`name`, `clause`, `denominator_text`, `numerator_text`, `people`) in a language."""
+        return _say(self, self.english, key, locale)
 
 
 @dataclass(frozen=True)
@@ -111,6 +122,11 @@ class Programme:
     version: int
     indicators: tuple[Indicator, ...]
     elearning: str | None = None
+    english: Mapping[str, str] = field(default_factory=dict)
+
+    def say(self, key: str, locale: str) -> str:
+        """One of the texts (`name`, `short_name`, `source`, `elearning`) in a language."""
+        return _say(self, self.english, key, locale)
 
     def indicator(self, code: str) -> Indicator | None:
         """The indicator with that code."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from lms.ledger.models import Area
 from lms.units.models import Level, Title
 
 FOLDER = Path(__file__).parent / "programmes"
+_FORMULA = {"denominator": "denominator_text", "numerator": "numerator_text"}
 
 
 class ProgrammeFaults(Exception):
@@ -74,6 +75,7 @@ def _programme(data: Any, faults: list[Fault]) -> Programme:
         version=reader.number("version") or 1,
         indicators=tuple(_indicator(item, key_leaders, last_day) for item in reader.each("indicators")),
         elearning=reader.text("elearning"),
+        english=_english(reader, {key: key for key in ("name", "short_name", "source", "elearning")}),
     )
     reader.finish()
     codes = [indicator.code for indicator in programme.indicators]
@@ -107,9 +109,20 @@ def _indicator(reader: Reader, key_leaders: tuple[Title, ...], last_day: date | 
         strive=bool(reader.flag("strive")),
         deadline=_deadline(reader, last_day, target),
         people=reader.text("people") or "",
+        english=_english(reader, {"name": "name", "clause": "clause", "people": "people"} | _FORMULA),
     )
     reader.finish()
     return indicator
+
+
+def _english(reader: Reader, keys: Mapping[str, str]) -> dict[str, str]:
+    """The English texts, by the names of the fields they translate."""
+    inner = reader.inner("english")
+    if inner is None:
+        return {}
+    found = {name: inner.text(key) for key, name in keys.items()}
+    inner.finish()
+    return {name: text for name, text in found.items() if text}
 
 
 def _trained(reader: Reader, key_leaders: tuple[Title, ...]) -> Trained:

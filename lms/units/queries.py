@@ -9,13 +9,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.db import in_force
 from lms.errors import Refused
+from lms.people.models import Person
 from lms.text import fold
-from lms.units.models import Level, Post, Sector, Term, Unit, UnitCount, UnitKind, UnitVersion
+from lms.units.models import Level, Post, Sector, Term, Title, Unit, UnitCount, UnitKind, UnitVersion
 from lms.units.tree import Above, ancestry, members_on, subtree, unit_in_force, version_on, workers_on
 
 
@@ -157,6 +158,62 @@ def children(session: Session, unit_id: int, on: date) -> list[UnitView]:
     )
 
 
+def children_of(session: Session, unit_ids: Collection[int], on: date) -> dict[int, list[UnitView]]:
+    """The units directly below each of several units on that day, by name, in a fixed number of statements."""
+    found: dict[int, list[UnitView]] = {}
+    below = (
+        select(Unit.id)
+        .join(UnitVersion, UnitVersion.unit_id == Unit.id)
+        .where(UnitVersion.parent_id.in_(unit_ids), version_on(on), unit_in_force(on))
+    )
+    for view in unit_views(session, below, on).values():
+        if view.parent_id is not None:
+            found.setdefault(view.parent_id, []).append(view)
+    return found
+
+
+@dataclass(frozen=True)
+class Below:
+    """What stands below a unit on a day, itself left out: units, grassroots unions among them, people with a post
+    there or in the unit itself."""
+
+    units: int = 0
+    grassroots: int = 0
+    people: int = 0
+
+
+def below(session: Session, unit_id: int, on: date) -> Below:
+    """How much stands below a unit on that day; two statements."""
+    tree = subtree(unit_id, on)
+    other = tree.c.unit_id != unit_id
+    units, grassroots = session.execute(
+        select(
+            func.count(case((other, 1))), func.count(case((and_(other, tree.c.level == Level.grassroots.value), 1)))
+        ).select_from(tree)
+    ).one()
+    people = session.scalar(
+        select(func.count(Post.person_id.distinct()))
+        .join(tree, tree.c.unit_id == Post.unit_id)
+        .where(in_force(Post.starts_on, Post.ends_on, on))
+    )
+    return Below(units, grassroots, people or 0)
+
+
+def grassroots_by_branch(session: Session, unit_id: int, on: date) -> dict[int, int]:
+    """For each child of the unit: the grassroots unions below it, itself left out."""
+    tree = subtree(unit_id, on)
+    rows = session.execute(
+        select(tree.c.branch_id, func.count())
+        .where(
+            tree.c.level == Level.grassroots.value,
+            tree.c.branch_id.is_not(None),
+            tree.c.unit_id != tree.c.branch_id,
+        )
+        .group_by(tree.c.branch_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def search_units(
     session: Session,
     words: str,
@@ -227,6 +284,12 @@ def counts(session: Session, unit_id: int) -> list[UnitCount]:
     )
 
 
-def posts_on(unit_id: int, on: date) -> Select[Post]:
-    """The posts of the unit itself in force on that day, to be ordered and paged by the caller."""
-    return select(Post).where(Post.unit_id == unit_id, in_force(Post.starts_on, Post.ends_on, on))
+def posts_on(unit_id: int, on: date) -> Select[Post, Person]:
+    """The posts of the unit itself in force on that day with their holders: by title, then by name."""
+    rank = case({title: number for number, title in enumerate(Title)}, value=Post.title)
+    return (
+        select(Post, Person)
+        .join(Person, Person.id == Post.person_id)
+        .where(Post.unit_id == unit_id, in_force(Post.starts_on, Post.ends_on, on))
+        .order_by(rank, Person.sort_key, Post.id)
+    )

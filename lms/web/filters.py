@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from flask import Flask
 from flask_babel import format_decimal, gettext
@@ -28,9 +28,11 @@ def show_time(value: datetime | None) -> str:
 
 
 def show_number(value: float | Decimal | None, digits: int | None = None) -> str:
-    """1.234,5 in Vietnamese, 1,234.5 in English, with exactly `digits` decimals if asked; an en dash for none."""
+    """1.234,5 in Vietnamese, 1,234.5 in English, an en dash for none; `digits`: exactly so many decimals, half up."""
     if value is None:
         return "–"
+    if digits is not None:
+        value = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     return str(format_decimal(value, None if digits is None else "#,##0" + ("." + "0" * digits if digits else "")))
 
 

@@ -400,7 +400,13 @@ def evaluate(code: str, world: World, unit: int, on: date, known_by: date | None
     if total:
         share = (Decimal(len(trained)) * 100 / Decimal(total)).quantize(Decimal("0.1"), ROUND_HALF_UP)
     return Answer(
-        trained, untrained, designated(code, world, posts, on, counted), unknown, state, state == "not_met" and late, share
+        trained,
+        untrained,
+        designated(code, world, posts, on, counted),
+        unknown,
+        state,
+        state == "not_met" and late,
+        share,
     )
 
 

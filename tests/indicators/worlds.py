@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
@@ -40,7 +41,15 @@ PACKS = [
     ["digital_skills"],
 ]
 LEVELS = [level.value for level in Level]
-TITLES = ["chair", "chair", "vice_chair", "executive_committee_member", "womens_affairs_head", "specialist", "group_leader"]
+TITLES = [
+    "chair",
+    "chair",
+    "vice_chair",
+    "executive_committee_member",
+    "womens_affairs_head",
+    "specialist",
+    "group_leader",
+]
 
 
 def moment(day: date, *, last: bool) -> datetime:
@@ -94,7 +103,7 @@ class Maker:
             for at in self.chance.sample(self.days, self.one(0, 1, 1, 2))
         ]
         starts = sorted(self.chance.sample(self.days, self.one(0, 1, 2, 3)))
-        terms: list[tuple[date, date | None]] = [*zip(starts, starts[1:], strict=False)]
+        terms: list[tuple[date, date | None]] = [*itertools.pairwise(starts)]
         terms += [(starts[-1], None)] if starts else []
         if len(terms) > 1 and self.chance.random() < 0.3:
             terms.pop(self.chance.randrange(len(terms)))
