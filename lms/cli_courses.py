@@ -38,6 +38,11 @@ def check(path: Path) -> None:
     found = [(place, read_package(place)) for place in _packages(path)]
     for place, package in found:
         _tell(place, package)
+        if not package.problems:
+            lessons = sum(1 for _ in package.lessons())
+            asked = sum(len(module.pool) for module in package.modules) + len(package.final_pool)
+            asked += sum(len(block.questions) for _, lesson in package.lessons() for block in lesson.blocks)
+            click.echo(f"{package.slug}: no fault; {lessons} lessons, {asked} questions", err=True)
     if any(package.problems for _, package in found):
         sys.exit(1)
 

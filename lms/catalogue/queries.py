@@ -28,11 +28,6 @@ class CourseOutline:
     modules: tuple[OutlineModule, ...]
     final: Quiz | None
 
-    @property
-    def minutes(self) -> int:
-        """How long the lessons take in all."""
-        return sum(lesson.minutes for part in self.modules for lesson in part.lessons)
-
 
 def newest_versions(_actor: Actor) -> Select[CourseVersion]:
     """The newest version of each course that is offered, with its course, by title; everybody may see it."""

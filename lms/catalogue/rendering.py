@@ -24,7 +24,7 @@ from lms.catalogue.questions import (
     to_json,
 )
 from lms.catalogue.situations import SceneChoice
-from lms.markup import Rendered, render, to_phrase
+from lms.markup import Rendered, render, render_inline, to_phrase
 from lms.markup_tree import Media
 from lms.problems import Problem
 from lms.sanitise import plain_text, sanitise
@@ -150,4 +150,4 @@ class Renderer:
     def _way(self, choice: SceneChoice, titles: Mapping[str, str], path: str, line: int) -> str:
         after = to_phrase(self.markdown(choice.consequence, path, line).html)
         link = f'<a href="#{escape(choice.target)}">→ {escape(titles.get(choice.target, choice.target))}</a>'
-        return f"<li><p><strong>{escape(choice.text)}</strong></p><p>{after} {link}</p></li>"
+        return f"<li><p><strong>{render_inline(choice.text)}</strong></p><p>{after} {link}</p></li>"

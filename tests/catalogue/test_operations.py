@@ -151,7 +151,6 @@ def test_the_outline_has_modules_lessons_and_tests(session: Session, storage: St
     assert [lesson.slug for lesson in found.modules[0].lessons] == ["mot", "hai", "ba"]
     assert found.modules[0].quiz is not None
     assert found.final is not None
-    assert found.minutes == 43
 
 
 def test_publishing_at_the_same_time_makes_one_version(database: str, storage: Storage) -> None:
