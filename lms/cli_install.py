@@ -11,10 +11,8 @@ from sqlalchemy import make_url
 
 from lms import migrate
 from lms.cli_context import settings, storage
-from lms.keys import secret_key
+from lms.keys import KEY_VARIABLE, given_key, secret_key
 from lms.settings import Settings
-
-KEY_VARIABLE = "LMS_SECRET_KEY"
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,7 @@ class Variable:
     help: str
 
 
-def prepare(chosen: Settings) -> tuple[str | None, str]:
+def prepare(chosen: Settings) -> tuple[str | None, str | None]:
     """Make the folders, the keys and the database, or migrate it; returns the revisions before and after."""
     chosen.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
     if chosen.sqlite_path:
@@ -59,7 +57,7 @@ def variables(chosen: Settings) -> list[Variable]:
             shown = "1" if value else "0"
         origin = "environment" if chosen.origin[item.name].startswith("LMS_") else chosen.origin[item.name]
         listed.append(Variable(item.metadata["env"], shown, origin, item.metadata["help"]))
-    key = os.environ.get(KEY_VARIABLE, "")
+    key = given_key()
     listed.append(
         Variable(
             KEY_VARIABLE,

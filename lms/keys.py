@@ -7,9 +7,17 @@ import secrets
 from pathlib import Path
 
 
+KEY_VARIABLE = "LMS_SECRET_KEY"
+
+
+def given_key() -> str | None:
+    """The key given by the environment; None where the installation keeps its own."""
+    return os.environ.get(KEY_VARIABLE) or None
+
+
 def secret_key(instance: Path) -> str:
     """The key that signs sessions: LMS_SECRET_KEY, or the installation's own, readable by its owner alone."""
-    given = os.environ.get("LMS_SECRET_KEY")
+    given = given_key()
     if given:
         return given
     folder = instance / "keys"

@@ -41,7 +41,12 @@ def is_current(engine: Engine) -> bool:
     return current(engine) == head()
 
 
-def upgrade(url: str) -> tuple[str | None, str]:
+def knows(revision: str) -> bool:
+    """Whether this version of the product has the revision."""
+    return revision in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def upgrade(url: str, target: str = "head") -> tuple[str | None, str | None]:
     """Create or migrate the database at `url`; returns the revisions before and after.
 
     One transaction: it is done whole or not at all. A second call changes nothing.
@@ -56,11 +61,12 @@ def upgrade(url: str) -> tuple[str | None, str]:
                 connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})")
             before = MigrationContext.configure(connection).get_current_revision()
-            command.upgrade(_config(connection), "head")
+            command.upgrade(_config(connection), target)
             if engine.dialect.name == "sqlite":
                 dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
                 if dangling:
                     raise RuntimeError(f"the migration leaves rows that point nowhere: {dangling[:3]}")
-        return before, head()
+            after = MigrationContext.configure(connection).get_current_revision()
+        return before, after
     finally:
         engine.dispose()
