@@ -17,7 +17,7 @@ from lms.certificates.models import ActKind, Certificate, CertificateAct, Certif
 from lms.certificates.rules import normal_serial
 from lms.db import in_force
 from lms.learning.models import Enrolment
-from lms.ledger.models import TrainingRecord, TrainingRecordVoid
+from lms.ledger.models import Source, TrainingRecord, TrainingRecordVoid
 from lms.people.models import Person
 from lms.text import fold
 from lms.units.labels import TITLES
@@ -49,9 +49,12 @@ def certificates_for_records(session: Session, record_ids: Collection[int]) -> d
 
 
 def enrolment_behind(session: Session, record: TrainingRecord) -> Enrolment | None:
-    """The enrolment whose completion a ledger row records."""
+    """The enrolment whose completion a ledger row records; None for rows that come from elsewhere."""
     found = re.fullmatch(r"enrolment:(\d{1,18})", record.source_key)
-    return session.get(Enrolment, int(found[1])) if found else None
+    if record.source is not Source.course or found is None:
+        return None
+    enrolment = session.get(Enrolment, int(found[1]))
+    return enrolment if enrolment is not None and enrolment.person_id == record.person_id else None
 
 
 def principal_post(session: Session, person_id: int, on: date) -> HolderPost | None:

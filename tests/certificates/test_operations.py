@@ -19,6 +19,7 @@ from lms.certificates.rules import State, state_of
 from lms.errors import NotAllowed, Refused
 from lms.jobs.models import Job
 from lms.ledger.events import LedgerRowAdded
+from lms.ledger.models import Source
 from lms.storage import Storage
 from lms.temporal import ALWAYS
 from lms.text import fold
@@ -222,6 +223,16 @@ def test_a_row_entered_by_hand_gives_nothing(session):
     assert certificate_of_record(session, record.id) is None
     with pytest.raises(Refused, match="certificate_not_foreseen"):
         issue_certificate(session, SYSTEM, record, at=NOW)
+
+
+def test_a_workbook_row_that_claims_an_enrolment_gives_nothing(session):
+    scene = make_scene(session)
+    record = make_completion(session, scene.chair, scene.version, scene.commune)
+    record.source = Source.workbook
+    on_ledger_row(session, LedgerRowAdded(record))
+    record.source, record.person_id = Source.course, make_person(session).id
+    on_ledger_row(session, LedgerRowAdded(record))
+    assert certificate_of_record(session, record.id) is None
 
 
 def test_the_event_of_a_ledger_row_issues_in_the_same_transaction(session):
