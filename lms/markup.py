@@ -70,7 +70,7 @@ def render(
     A text above 200 kB or nested beyond reason is refused with one problem and no HTML.
     """
     text = unicodedata.normalize("NFC", markdown_text).replace("\r\n", "\n").replace("\r", "\n")
-    if fault := _too_much(text):
+    if fault := too_much(text):
         return Rendered("", "", (fault,))
     extension = AuthorExtension(text, resolve_link, resolve_media, prefix, top)
     engine = markdown.Markdown(
@@ -105,10 +105,11 @@ def to_phrase(html: str) -> str:
     return re.sub(r"^(?:\s|<br>)+|(?:\s|<br>)+$", "", html)
 
 
-_NESTED = N_("Dấu Markdown lồng nhau quá nhiều (%(marks)s): hãy viết đơn giản hơn hoặc thêm \\ trước dấu.")
+_NESTED = N_("Dấu lồng nhau quá nhiều (%(marks)s): hãy viết đơn giản hơn hoặc thêm \\ trước dấu.")
 
 
-def _too_much(text: str) -> Problem | None:
+def too_much(text: str) -> Problem | None:
+    """The fault of a text that is too large or nested beyond reason, so that nothing tries to parse it; None else."""
     size = len(text.encode("utf-8", "replace"))
     if size > MAX_BYTES:
         return Problem(

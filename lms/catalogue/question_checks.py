@@ -22,7 +22,7 @@ from lms.i18n import N_
 from lms.problems import Problem
 
 _ACTIVE = re.compile(
-    r"<\s*(?:script|iframe|object|embed|svg|form|style)\b|\bon[a-z]+\s*=\s*[\"'\w]|(?:java|vb)script\s*:", re.I
+    r"<\s*(?:script|iframe|object|embed|svg|form|style)\b|<[^>]{0,500}\son[a-z]+\s*=|(?:java|vb)script\s*:", re.I
 )
 _IMAGE = re.compile(r"<img\b", re.I)
 _ROUNDING = Fraction(1, 100)

@@ -24,7 +24,7 @@ from lms.catalogue.questions import (
     to_json,
 )
 from lms.catalogue.situations import SceneChoice
-from lms.markup import Rendered, render, render_inline, to_phrase
+from lms.markup import Rendered, render, render_inline, to_phrase, too_much
 from lms.markup_tree import Media
 from lms.problems import Problem
 from lms.sanitise import plain_text, sanitise
@@ -72,6 +72,9 @@ class Renderer:
 
     def text(self, text: Text, path: str, line: int, *, phrase: bool) -> Text:
         """A text of a question as safe HTML; with `phrase` only what may stand in a label."""
+        if fault := too_much(text.text):
+            self.problems.append(Problem(line, fault.message, fault.params, path))
+            return Text("", TextFormat.SAFE)
         if text.format is TextFormat.MARKDOWN:
             html = self.markdown(text.text, path, line).html
         elif text.format is TextFormat.PLAIN:

@@ -205,3 +205,45 @@ def test_large_strange_input_ends_quickly(piece: str) -> None:
     started = time.perf_counter()
     parse_gift("x {" + piece * (200_000 // len(piece)) + "}")
     assert time.perf_counter() - started < 5
+
+
+EXPORT = """// question: 0  name: Switch category to $course$/top/Mặc định
+$CATEGORY: $course$/top/Mặc định
+
+
+// question: 1012  name: Nhiều đáp án
+// [id:nhieu-1] [tag:luat]
+::Nhiều đáp án::[html]<p dir\\="ltr" style\\="text-align\\: left;">Chọn\\nhai</p>{
+\t~%50%<p>A<br></p>#<p>Đúng</p>
+\t~%-100%[plain]B
+\t~%50%<p>C \\{x\\}</p>
+\t####<p>Chung</p>
+}
+
+
+// question: 1013  name: Số
+::Số::[markdown]Bao nhiêu?{#
+\t=%100%15\\:0#tốt
+\t~#Xem lại
+}
+
+
+"""
+
+
+def test_what_moodle_exports_comes_back() -> None:
+    found = parse_gift(EXPORT.replace("\n", "\r\n"))
+    assert not found.problems
+    many, number = found.questions
+    assert isinstance(many, ChoiceQuestion)
+    assert isinstance(number, Numerical)
+    assert (many.idnumber, many.tags, many.category) == ("nhieu-1", ("luat",), "$course$/top/Mặc định")
+    assert many.stem == Text('<p dir="ltr" style="text-align: left;">Chọn\nhai</p>', TextFormat.HTML)
+    assert [(c.text.text, c.text.format, c.weight) for c in many.choices] == [
+        ("<p>A<br></p>", "html", 50),
+        ("B", "plain", -100),
+        ("<p>C {x}</p>", "html", 50),
+    ]
+    assert many.feedback == Text("<p>Chung</p>", TextFormat.HTML)
+    assert number.answers[0].high == 15
+    assert number.answers[1].form == "any"

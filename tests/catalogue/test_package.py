@@ -82,7 +82,7 @@ def test_every_course_shipped_is_without_fault(folder: Path) -> None:
         ("01-mot/01-mot.md", "\n```\n\nSau", "\n\nSau", "01-mot/01-mot.md:11: Khối ``` này không có dòng đóng."),
         ("01-mot/01-mot.md", "minutes: 8", "minutes: 0", "01-mot/01-mot.md:3: minutes phải là số trong khoảng 1…600"),
         ("01-mot/01-mot.md", "minutes: 8", "minutes: 8\nhidden: true", "01-mot/01-mot.md:4: Khoá không có"),
-        ("01-mot/01-mot.md", "## Mục", "[" * 5000, "01-mot/01-mot.md:7: Dấu Markdown lồng nhau quá nhiều"),
+        ("01-mot/01-mot.md", "## Mục", "[" * 5000, "01-mot/01-mot.md:7: Dấu lồng nhau quá nhiều"),
         ("01-mot/01-mot.md", "---\ntitle", "title", "01-mot/01-mot.md:1: Bài phải bắt đầu bằng"),
         ("01-mot/02-hai.situation.md", "(#cuoi)", "(#xa)", "01-mot/02-hai.situation.md:6: Lựa chọn dẫn đến"),
         ("01-mot/02-hai.situation.md", "(#cuoi)", "(#dau)", "01-mot/02-hai.situation.md:13: Không có đường nào"),
@@ -167,3 +167,14 @@ def test_a_package_spoilt_anywhere_is_read_without_an_exception(edits: list[tupl
     for problem in package(dict(files)).problems:
         assert problem.file
         assert problem.line >= 1
+
+
+def test_a_question_nested_beyond_reason_is_told_quickly() -> None:
+    found = told(package({"01-mot/quiz.gift": QUIZ.replace("Chọn", "[html]" + "<div>" * 5000)}))
+    assert found == ["01-mot/quiz.gift:2: Dấu lồng nhau quá nhiều (<): hãy viết đơn giản hơn hoặc thêm \\ trước dấu."]
+
+
+def test_handlers_in_questions_are_told_and_equations_are_not() -> None:
+    bad = QUIZ.replace("Chọn", "<b onclick\\='x'>Chọn</b>")
+    assert any("Mã chạy trong câu hỏi" in line for line in told(package({"01-mot/quiz.gift": bad})))
+    assert told(package({"01-mot/quiz.gift": QUIZ.replace("Chọn", "Once \\= 1 < 2?")})) == []
