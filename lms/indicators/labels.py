@@ -23,7 +23,7 @@ REASON_LABELS: dict[Reason, str] = {
 }
 
 ELEARNING_LABELS: dict[str, str] = {
-    "D2-E1": N_("Khóa học trực tuyến đã xây dựng"),
+    "D2-E1": N_("Khoá học trực tuyến đã xây dựng"),
     "D2-E2": N_("Cán bộ đã học trực tuyến trong năm"),
     "D2-E3": N_("Lượt học trực tuyến trong năm"),
     "D2-E4": N_("Cán bộ học trực tuyến so với cùng ngày năm trước"),

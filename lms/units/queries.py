@@ -17,7 +17,7 @@ from lms.errors import Refused
 from lms.people.models import Person
 from lms.text import fold
 from lms.units.models import Level, Post, Sector, Term, Title, Unit, UnitCount, UnitKind, UnitVersion
-from lms.units.tree import Above, ancestry, members_on, subtree, unit_in_force, version_on, workers_on
+from lms.units.tree import ABOVE, Above, ancestry, members_on, subtree, unit_in_force, version_on, workers_on
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def unit_view(session: Session, unit_id: int, on: date) -> UnitView | None:
 
 
 def unit_views(session: Session, unit_ids: Collection[int] | Select[int], on: date) -> dict[int, UnitView]:
-    """Units as of a day by id, sorted by name; three statements whatever their number."""
+    """Units as of a day by id, the higher levels first, then by name; two statements whatever their number."""
     rows = session.execute(
         select(Unit, UnitVersion, members_on(Unit.id, on), workers_on(Unit.id, on))
         .join(UnitVersion, UnitVersion.unit_id == Unit.id)
@@ -96,7 +96,14 @@ def unit_views(session: Session, unit_ids: Collection[int] | Select[int], on: da
         )
         for unit, version, members, workers in chosen.values()
     ]
-    return {view.id: view for view in sorted(views, key=lambda view: (fold(view.name), view.code))}
+    return {view.id: view for view in sorted(views, key=_order)}
+
+
+def _order(view: UnitView) -> tuple[int, str, str]:
+    return _RANK[view.level], fold(view.name), view.code
+
+
+_RANK = {level: rank for rank, level in enumerate(Level)}
 
 
 def _nearer(version: UnitVersion, other: UnitVersion, unit: Unit, on: date) -> bool:
@@ -146,7 +153,7 @@ def subtree_ids(unit_id: int, on: date) -> Select[int]:
 
 
 def children(session: Session, unit_id: int, on: date) -> list[UnitView]:
-    """The units directly below that are in force on that day, by name."""
+    """The units directly below that are in force on that day, the higher levels first, then by name."""
     return list(
         unit_views(
             session,
@@ -175,15 +182,18 @@ def children_of(session: Session, unit_ids: Collection[int], on: date) -> dict[i
 @dataclass(frozen=True)
 class Below:
     """What stands below a unit on a day, itself left out: units, grassroots unions among them, people with a post
-    there or in the unit itself."""
+    there or in the unit itself; members and workers of the grassroots unions (those within another one left out),
+    None where nothing was counted."""
 
     units: int = 0
     grassroots: int = 0
     people: int = 0
+    members: int | None = None
+    workers: int | None = None
 
 
 def below(session: Session, unit_id: int, on: date) -> Below:
-    """How much stands below a unit on that day; two statements."""
+    """How much stands below a unit on that day; three statements."""
     tree = subtree(unit_id, on)
     other = tree.c.unit_id != unit_id
     units, grassroots = session.execute(
@@ -196,7 +206,15 @@ def below(session: Session, unit_id: int, on: date) -> Below:
         .join(tree, tree.c.unit_id == Post.unit_id)
         .where(in_force(Post.starts_on, Post.ends_on, on))
     )
-    return Below(units, grassroots, people or 0)
+    parent = tree.alias("parent")
+    members, workers = session.execute(
+        select(func.sum(members_on(tree.c.unit_id, on)), func.sum(workers_on(tree.c.unit_id, on)))
+        .select_from(tree)
+        .join(UnitVersion, UnitVersion.id == tree.c.version_id)
+        .join(parent, parent.c.unit_id == UnitVersion.parent_id)
+        .where(tree.c.level == Level.grassroots.value, parent.c.level.in_(ABOVE))
+    ).one()
+    return Below(units, grassroots, people or 0, members, workers)
 
 
 def grassroots_by_branch(session: Session, unit_id: int, on: date) -> dict[int, int]:
@@ -248,18 +266,20 @@ def search_units(
     return list(unit_views(session, session.scalars(found).all(), on).values())
 
 
-def roots(session: Session, on: date) -> list[UnitView]:
-    """The units in force on that day that have no parent in force: roots and orphans (`orphan` tells which)."""
-    parent = select(Unit.id).where(unit_in_force(on))
+def orphans(session: Session, on: date, *, within: Select[int] | None = None) -> list[UnitView]:
+    """The units in force on that day whose parent is not: a data problem to solve (ROSTER.md). `within`: only those."""
     found = (
         select(Unit.id)
         .join(UnitVersion, UnitVersion.unit_id == Unit.id)
         .where(
             version_on(on),
             unit_in_force(on),
-            or_(UnitVersion.parent_id.is_(None), UnitVersion.parent_id.not_in(parent)),
+            UnitVersion.parent_id.is_not(None),
+            UnitVersion.parent_id.not_in(select(Unit.id).where(unit_in_force(on))),
         )
     )
+    if within is not None:
+        found = found.where(Unit.id.in_(within))
     return list(unit_views(session, found, on).values())
 
 
@@ -286,7 +306,7 @@ def counts(session: Session, unit_id: int) -> list[UnitCount]:
 
 def posts_on(unit_id: int, on: date) -> Select[Post, Person]:
     """The posts of the unit itself in force on that day with their holders: by title, then by name."""
-    rank = case({title: number for number, title in enumerate(Title)}, value=Post.title)
+    rank = case(*((Post.title == title, number) for number, title in enumerate(Title)))
     return (
         select(Post, Person)
         .join(Person, Person.id == Post.person_id)
