@@ -41,5 +41,6 @@ def init_errors(app: Flask) -> None:
     @app.errorhandler(500)
     def _broken(_error: Exception) -> tuple[str, int]:
         session.rollback()
-        log.error("request failed", path=request.path, method=request.method)
+        rule = request.url_rule.rule if request.url_rule else None  # the path itself may hold a one-time token
+        log.error("request failed", route=rule, method=request.method)
         return render_template("errors/500.html"), 500

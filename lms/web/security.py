@@ -26,6 +26,8 @@ def init_security(app: Flask, settings: Settings) -> None:
         REMEMBER_COOKIE_SECURE=settings.behind_tls,
         REMEMBER_COOKIE_DURATION=timedelta(days=60),
         PERMANENT_SESSION_LIFETIME=timedelta(days=14),
+        # The token decides, not the referrer: pages of one-time links tell browsers to send none.
+        WTF_CSRF_SSL_STRICT=False,
     )
 
     @app.after_request

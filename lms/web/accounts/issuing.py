@@ -86,7 +86,7 @@ def issue() -> Response:
         unit.id,
         below=request.form.get("pham_vi") != "rieng",
         again=_state(request.form.get("tinh_trang")) is AccountState.link_given,
-        person_ids=[int(value) for value in request.form.getlist("ai") if value.isdigit()],
+        person_ids=[int(value) for value in request.form.getlist("ai") if value.isdecimal() and len(value) < 19],
         at=now(),
     )
     return _workbook(issued) if request.form.get("dang") == "xlsx" else _slips(issued, unit)

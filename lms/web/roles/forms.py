@@ -7,8 +7,6 @@ from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
-from lms.access.models import Role
-
 
 class GrantForm(FlaskForm):  # type: ignore[misc]
     """To whom, which role, over which unit."""
@@ -16,5 +14,5 @@ class GrantForm(FlaskForm):  # type: ignore[misc]
     person = StringField(
         _l("Cán bộ"), validators=[InputRequired(_l("Hãy nhập mã cán bộ hoặc họ tên.")), Length(max=200)]
     )
-    role = SelectField(_l("Vai trò"), choices=[(role.value, role.value) for role in Role])
+    role = SelectField(_l("Vai trò"), validate_choice=False)
     unit = StringField(_l("Đơn vị phụ trách"), validators=[Length(max=200)])

@@ -7,6 +7,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
 
 from lms.access.directory import find_people, find_units, posts_of
 from lms.access.listing import grant_in_scope, grants_in_scope
@@ -58,7 +59,7 @@ def index() -> str:
 
 
 def _form(form: GrantForm) -> GrantForm:
-    form.role.choices = [(role.value, show_label(role)) for role in _roles()]
+    form.role.choices = [SelectChoice(role.value, show_label(role)) for role in _roles()]
     return form
 
 
@@ -91,13 +92,16 @@ def give() -> Any:
     people = find_people(
         session, current_actor(), Permission.view_people, form.person.data, on=today(), at=now(), limit=8
     )
-    role, typed = Role(form.role.data), form.unit.data.strip()
+    role = next((role for role in _roles() if role.value == form.role.data), None)
+    typed = form.unit.data.strip()
     units = find_units(session, current_actor(), Permission.manage_access, typed, today()) if typed else []
+    if role is None:
+        form.role.errors = [_("Hãy chọn vai trò.")]
     if len(people) != 1:
         form.person.errors = [_one_of(len(people), _("Không có cán bộ nào như vậy trong phạm vi của đồng chí."))]
     if typed and len(units) != 1:
         form.unit.errors = [_one_of(len(units), _("Không có đơn vị nào như vậy trong phạm vi của đồng chí."))]
-    if form.errors:
+    if role is None or form.errors:
         return _page(form, people if len(people) > 1 else [], units if len(units) > 1 else []), 422
     try:
         account = ensure_account(session, people[0], at=now())
@@ -113,7 +117,7 @@ def _one_of(number: int, nobody: str) -> str:
     return _("Có nhiều kết quả phù hợp. Hãy chọn một ở bên dưới.") if number else nobody
 
 
-@blueprint.post("/phan-quyen/<int:grant_id>/ket-thuc")
+@blueprint.post("/phan-quyen/<int(max=2147483647):grant_id>/ket-thuc")
 @access(Permission.manage_access)
 def end(grant_id: int) -> Response:
     """End a role from today on."""
