@@ -234,12 +234,12 @@ $CATEGORY: $course$/top/Mặc định
 def test_what_moodle_exports_comes_back() -> None:
     found = parse_gift(EXPORT.replace("\n", "\r\n"))
     assert not found.problems
-    many, number = found.questions
+    many, number = found.questions[0], found.questions[1]
     assert isinstance(many, ChoiceQuestion)
     assert isinstance(number, Numerical)
     assert (many.idnumber, many.tags, many.category) == ("nhieu-1", ("luat",), "$course$/top/Mặc định")
     assert many.stem == Text('<p dir="ltr" style="text-align: left;">Chọn\nhai</p>', TextFormat.HTML)
-    assert [(c.text.text, c.text.format, c.weight) for c in many.choices] == [
+    assert [(c.text.text, c.text.format.value, int(c.weight or 0)) for c in many.choices] == [
         ("<p>A<br></p>", "html", 50),
         ("B", "plain", -100),
         ("<p>C {x}</p>", "html", 50),
