@@ -28,11 +28,17 @@ lint: .venv/dev.stamp  ## Check style, types, layers and messages
 	@$(BIN)/ruff check $(SOURCES)
 	@$(BIN)/ruff format --check $(SOURCES)
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m pytest -q --no-header -n0 tests/guards/test_translations.py
 
 format: .venv/dev.stamp  ## Put the source into shape
 	@$(BIN)/ruff check --fix $(SOURCES)
 	@$(BIN)/ruff format $(SOURCES)
+
+messages: .venv/dev.stamp  ## Collect new messages for translation, and compile translations
+	@$(BIN)/pybabel --quiet extract -F pyproject.toml -k _l -k N_ --no-location --sort-output -o .venv/messages.pot .
+	@$(BIN)/pybabel --quiet update -i .venv/messages.pot -d translations --no-fuzzy-matching --ignore-obsolete
+	@$(BIN)/pybabel --quiet compile -d translations
 
 wheel: .venv/dev.stamp  ## Build the wheel into dist/
 	@$(BIN)/python -m build --wheel --no-isolation
