@@ -109,6 +109,7 @@ def _add_version(
     session.add(version)
     session.flush()
     renderer = Renderer(package, _add_media(session, version, package, storage))
+    version.manifest = {**version.manifest, "marked_by_people": _marked_by_people(package, renderer)}
     place = 0
     for position, part in enumerate(package.modules, start=1):
         module = Module(
@@ -154,7 +155,7 @@ def _add_version(
 
 
 def manifest_of(package: CoursePackage) -> dict[str, Any]:
-    """What course.yaml says, for the version's `manifest`, and the pools' questions that people mark."""
+    """What course.yaml says, for the version's `manifest`."""
     rule = package.pass_rule
     manifest: dict[str, Any] = {
         "title": serial.dump(package.title),
@@ -167,12 +168,17 @@ def manifest_of(package: CoursePackage) -> dict[str, Any]:
         "certificate": {"kind": package.certificate_kind},
         "validity_months": package.validity_months,
         "references": [serial.dump(reference) for reference in package.references],
-        "marked_by_people": {
-            part.slug: [to_json(question) for question in part.pool if not isinstance(question, AUTO_GRADED)]
-            for part in package.modules
-        },
     }
     return manifest
+
+
+def _marked_by_people(package: CoursePackage, renderer: Renderer) -> dict[str, list[Any]]:
+    """The questions of each pool that people mark, by the position of its test; shown to think about, not graded."""
+    pools = [(part.pool, f"{part.path}/quiz.gift") for part in package.modules] + [(package.final_pool, "final.gift")]
+    return {
+        str(position): [to_json(renderer.question(q, path)) for q in pool if not isinstance(q, AUTO_GRADED)]
+        for position, (pool, path) in enumerate(pools, start=1)
+    }
 
 
 def _pool(renderer: Renderer, pool: tuple[Question, ...], path: str) -> list[Any]:
