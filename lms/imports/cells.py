@@ -42,6 +42,8 @@ def shown(value: Cell) -> str:
     if isinstance(value, date):
         return f"{value.day:02d}/{value.month:02d}/{value.year}"
     if isinstance(value, str):
+        if value.isprintable():
+            return clean(value)
         visible = "".join(c for c in value if c in "\n\r\t" or unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs"})
         return clean(visible)
     return str(value)

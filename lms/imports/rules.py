@@ -155,9 +155,10 @@ def _numbers_columns(row: Sequence[Cell]) -> bool:
 def _is_total(layout: SheetLayout, header: HeaderLine, row: Sequence[Cell]) -> bool:
     """A row of totals says so in some cell and leaves at least two required cells without data."""
     required = [header.places[c.key] for c in layout.columns if c.required and c.key in header.places]
-    says = any(isinstance(cell, str) and _TOTAL.fullmatch(word_key(cell)) for cell in row)
     filled = [place for place in required if place < len(row) and shown(row[place])]
-    return says and len(filled) <= len(required) - 2
+    if len(filled) > len(required) - 2:
+        return False
+    return any(isinstance(cell, str) and _TOTAL.fullmatch(word_key(cell)) for cell in row)
 
 
 def _label(layout: SheetLayout, header: HeaderLine, cells: Sequence[Cell]) -> str:

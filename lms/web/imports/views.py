@@ -28,7 +28,7 @@ from lms.web.database import session
 from lms.web.downloads import workbook_response
 from lms.web.identity import current_actor, now, today
 from lms.web.imports.forms import UploadForm
-from lms.web.imports.presenting import chosen_sheet, file_findings, sheet_names, sheet_view, words
+from lms.web.imports.presenting import ORDER, chosen_sheet, file_findings, sheet_names, sheet_view, words
 from lms.web.paging import page_of, paginate
 from lms.web.refusals import say
 
@@ -116,7 +116,7 @@ def _dry_run(found: RosterImport, report: Report) -> str:
     state = RowState(asked) if asked in {each.value for each in RowState} else None
     name = chosen_sheet(report, request.args.get("trang_tinh"))
     view = sheet_view(report, name, state) if name else None
-    page = page_of(len(view.rows) if view else 0, size=50)
+    page = page_of(len(view.rows) if view else 0, size=25)
     return render_template(
         "imports/dry_run.html",
         upload=found,
@@ -125,7 +125,7 @@ def _dry_run(found: RosterImport, report: Report) -> str:
         view=view,
         rows=view.rows[page.offset : page.offset + page.size] if view else [],
         state=state,
-        states=RowState,
+        states=ORDER,
         page=page,
         whole=file_findings(report),
         words=words,
