@@ -56,7 +56,7 @@ def test_a_course_is_published_with_everything_in_it(session: Session, storage: 
         (1, False, 1, 60), (2, True, 2, 80)
     ]  # fmt: skip
     assert [q["key"] for q in quizzes[0].questions] == ["m1-a", "m1-b", "xep", "dien"]
-    assert [q["key"] for q in version.manifest["marked_by_people"]["mot"]] == ["viet"]
+    assert [q["key"] for q in version.manifest["marked_by_people"]["1"]] == ["viet"]
     question = from_json(quizzes[0].questions[0])
     assert isinstance(question, ChoiceQuestion)
     assert grade(question, question.choices[0].key).feedback == ("tốt",)
