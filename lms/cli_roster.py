@@ -42,7 +42,7 @@ def check_command(file: Path, unit: str | None, form: str) -> None:
     """Say what loading FILE would do, row by row; change nothing."""
     content = _content(file, form)
     with _maybe_session() as session, _readable(form):
-        report = check_roster(session, content, unit_id=_unit_id(session, unit), at=now())
+        report = check_roster(session, content, unit_id=_unit_id(session, unit, form), at=now())
     _print(report, form)
 
 
@@ -59,7 +59,7 @@ def load_command(file: Path, unit: str | None, form: str, good_rows: bool) -> No
             session,
             SYSTEM,
             content,
-            unit_id=_unit_id(session, unit),
+            unit_id=_unit_id(session, unit, form),
             good_rows=good_rows,
             file_name=file.name,
             at=now(),
@@ -73,7 +73,7 @@ def load_command(file: Path, unit: str | None, form: str, good_rows: bool) -> No
 def export_command(file: Path, unit: str | None) -> None:
     """Write the roster to FILE; it loads back without a change."""
     with open_session(write=False) as session:
-        file.write_bytes(export_roster(session, vn_today(now()), _unit_id(session, unit)))
+        file.write_bytes(export_roster(session, vn_today(now()), _unit_id(session, unit, "text")))
     click.echo(f"Đã ghi {file}", err=True)
 
 
@@ -97,13 +97,12 @@ def _maybe_session() -> Iterator[Session | None]:
         yield session
 
 
-def _unit_id(session: Session | None, code: str | None) -> int | None:
+def _unit_id(session: Session | None, code: str | None, form: str) -> int | None:
     if code is None:
         return None
     found = session.scalar(select(Unit.id).where(Unit.code == clean(code))) if session else None
     if found is None:
-        click.echo(f"Không có đơn vị mang mã {code}.", err=True)
-        sys.exit(2)
+        _fail("unknown_unit", f"Không có đơn vị mang mã {code}.", form)
     return found
 
 

@@ -30,11 +30,15 @@ MAX_RATIO: Final = 100
 MAX_CELLS: Final = 3_000_000
 """Rows times columns of one sheet, up to its last filled cell."""
 
+MAX_TEXT: Final = 256 * MB
+"""Text of all cells together, each repetition counted."""
+
 Cell = str | float | int | bool | date | datetime | time | timedelta | None
 """What a cell holds; None: nothing."""
 
 _NEEDED = re.compile(r"\[Content_Types\]\.xml|_rels/[^/]+|xl/[^/]+\.xml|xl/_rels/[^/]+|xl/worksheets/.*\.(xml|rels)")
 _CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"[^>]*>")
+_SHARED = re.compile(rb"t=\"s\"[^>]*><v>(\d{1,9})<")
 _ERROR_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]{1,20})<")
 _KINDS: Final = (
     (b"%PDF", "PDF"),
@@ -57,6 +61,8 @@ class Sheet:
     name: str
     rows: list[list[Cell]]
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    wide: dict[tuple[int, int], int] = field(default_factory=dict)
+    """Cells merged across columns, by (row, column): the last column of each."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,7 @@ def read_workbook(content: bytes) -> list[Sheet]:
     `workbook_too_large` (limit, in MB) or `workbook_too_wide` (sheet, cell).
     """
     parts = _unpack(content)
+    _limit_text(parts)
     paths = _sheet_paths(parts)
     errors = {name: _scan_cells(name, parts.get(path, b"")) for name, path in paths.items()}
     try:
@@ -93,8 +100,10 @@ def read_workbook(content: bytes) -> list[Sheet]:
                 rows: list[list[Cell]] = [
                     [None if value == "" else value for value in row] for row in sheet.to_python(skip_empty_area=False)
                 ]
-                _fill_down(rows, sheet.merged_cell_ranges or [])
-                sheets.append(Sheet(meta.name, rows, errors.get(meta.name, {})))
+                merged = sheet.merged_cell_ranges or []
+                _fill_down(rows, merged)
+                wide = {(top, left): right for (top, left), (_, right) in merged if right > left}
+                sheets.append(Sheet(meta.name, rows, errors.get(meta.name, {}), wide))
             return sheets
     except (CalamineError, ValueError, OSError, IndexError, KeyError) as error:
         raise Refused("workbook_damaged", field="file") from error
@@ -136,6 +145,18 @@ def _inflate(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     if len(found) != entry.file_size:
         raise zipfile.BadZipFile(entry.filename)
     return found
+
+
+def _limit_text(parts: dict[str, bytes]) -> None:
+    """Refuse a workbook whose cells repeat one long text so often that reading it would exhaust the memory."""
+    texts = next((part for name, part in parts.items() if "worksheets/" not in name and b"</si>" in part), b"")
+    lengths = [len(text) for text in texts.split(b"</si>")]
+    pages = [part for name, part in parts.items() if "worksheets/" in name]
+    if max(lengths) * sum(page.count(b"<v>") for page in pages) <= MAX_TEXT:
+        return
+    used = (int(number) for page in pages for number in _SHARED.findall(page))
+    if sum(lengths[number] for number in used if number < len(lengths)) > MAX_TEXT:
+        raise Refused("workbook_too_large", field="file", limit=MAX_UNPACKED // MB)
 
 
 def _is_workbook(names: set[str]) -> None:

@@ -23,6 +23,7 @@ class Column:
     required: bool = False
     also: str = ""
     width: int = 14
+    exported: bool = True
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,8 @@ POSTS: Final = SheetLayout(
     (
         Column("person", "Mã cán bộ", True, _PERSON_CODE),
         Column("full_name", "Họ và tên", True, "ho ten; ten day du; ho va ten can bo; ho ten can bo; ten can bo", 28),
+        Column("ho_dem", "Họ đệm", False, "ho va ten dem; ho va chu dem; ho chu dem; ho lot; ho", exported=False),
+        Column("ten", "Tên", False, "ten goi", exported=False),
         Column("born", "Ngày sinh", False, "nam sinh; ngay thang nam sinh; sinh ngay; ngay, thang, nam sinh"),
         Column("gender", "Giới tính", False, "gioi; nam nu", 10),
         Column("ethnicity", "Dân tộc", False, "", 12),

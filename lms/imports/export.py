@@ -67,7 +67,7 @@ def _sheet(
     layout: SheetLayout, rows: Iterable[dict[str, object]], *, star: bool = False, absent: Iterable[str] = ()
 ) -> SheetOut:
     left_out = set(absent)
-    columns = [column for column in layout.columns if column.key not in left_out]
+    columns = [column for column in layout.columns if column.exported and column.key not in left_out]
     choices = _CHOICES.get(layout.name, {})
     return SheetOut(
         layout.name,

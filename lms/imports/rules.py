@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import Final
@@ -74,6 +75,8 @@ def _read_sheet(layout: SheetLayout, sheet: Sheet, read: RosterRead, today: date
     if header is None:
         _without_header(layout, sheet, read)
         return
+    if layout is POSTS:
+        sheet, header = _with_whole_names(sheet, header)
     target.header_row = header.row + 1
     target.columns = frozenset(header.places)
     missing = [column for column in layout.columns if column.required and column.key not in header.places]
@@ -102,6 +105,24 @@ def _read_sheet(layout: SheetLayout, sheet: Sheet, read: RosterRead, today: date
             target.refused_codes.add(shown(reader.cell(_CODE_KEYS[layout.name])))
         else:
             target.rows[index + 1] = parsed
+
+
+def _with_whole_names(sheet: Sheet, header: HeaderLine) -> tuple[Sheet, HeaderLine]:
+    """Names kept in two columns (Họ đệm and Tên, or one header merged over two) as one more column."""
+    places = header.places
+    if "full_name" in places:
+        first, last = places["full_name"], sheet.wide.get((header.row, places["full_name"]), places["full_name"])
+        parts = list(range(first, last + 1))
+    else:
+        parts = [places[key] for key in ("ho_dem", "ten") if key in places]
+    if len(parts) < 2:
+        return sheet, header
+    width = max(len(row) for row in sheet.rows)
+    rows = [
+        [*row, *[None] * (width - len(row)), " ".join(shown(row[part]) for part in parts if part < len(row)).strip()]
+        for row in sheet.rows
+    ]
+    return replace(sheet, rows=rows), replace(header, places={**places, "full_name": width})
 
 
 def _parse(layout: SheetLayout, reader: RowReader, row: int, today: date) -> Row | None:

@@ -254,6 +254,20 @@ def test_failed_formulas_are_refused_not_taken_for_empty_cells() -> None:
     assert (finding.row, finding.column, finding.code) == (2, "Số đoàn viên", "formula_error")
 
 
+def test_names_in_two_columns_are_joined() -> None:
+    head: list[Cell] = ["Mã cán bộ", "Họ đệm", "Tên", "Mã đơn vị", "Chức danh", "Từ ngày"]
+    row: list[Cell] = ["CB-1", "Lò Thị", "Mai", "C1", "Chủ tịch", "12/03/2024"]
+    merged_head: list[Cell] = [head[0], "Họ và tên", None, *head[3:]]
+    for sheet in (_sheet("Cán bộ", head, row), Sheet("Cán bộ", [merged_head, row], {}, {(0, 1): 2})):
+        read = read_roster([sheet], TODAY)
+        [post] = read.sheets["Cán bộ"].rows.values()
+        assert isinstance(post, PostRow)
+        assert post.full_name == "Lò Thị Mai"
+        assert read.sheets["Cán bộ"].labels == {2: "Lò Thị Mai"}
+    alone = read_roster([_sheet("Cán bộ", ["Mã cán bộ", "Tên", "Mã đơn vị"], ["CB-1", "Mai", "C1"])], TODAY)
+    assert ("missing_column", "Họ và tên") in {(f.code, f.column) for f in alone.refused}
+
+
 def test_missing_and_repeated_columns_refuse_the_whole_sheet() -> None:
     read = read_roster([_sheet("Đơn vị", ["Mã đơn vị", "Cấp", "Mã ĐV"], ["C1", "CĐCS", "C2"])], TODAY)
     assert {(f.code, f.column) for f in read.refused} == {

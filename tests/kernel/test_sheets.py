@@ -164,6 +164,14 @@ def test_a_cell_at_the_far_end_does_not_exhaust_the_memory() -> None:
     assert refused.value.params == {"sheet": "Cán bộ", "cell": "XFD1048576"}
 
 
+def test_one_long_text_in_very_many_cells_is_not_unfolded() -> None:
+    cells = b"".join(b'<row r="%d"><c r="A%d" t="s"><v>0</v></c></row>' % (row, row) for row in range(1, 20_001))
+    sheet = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>' + cells
+    strings = b"<sst><si><t>" + b"x" * 30_000 + b"</t></si></sst>"
+    parts = {"xl/worksheets/sheet1.xml": sheet + b"</sheetData></worksheet>", "xl/sharedStrings.xml": strings}
+    assert _code(_zip({**_parts(_plain()), **parts})) == "workbook_too_large"
+
+
 def test_a_document_type_is_not_read() -> None:
     book = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]>' + _parts(_plain())["xl/workbook.xml"]
     assert _code(_zip({**_parts(_plain()), "xl/workbook.xml": book})) == "workbook_damaged"
