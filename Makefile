@@ -35,11 +35,6 @@ format: .venv/dev.stamp  ## Put the source into shape
 	@$(BIN)/ruff check --fix $(SOURCES)
 	@$(BIN)/ruff format $(SOURCES)
 
-messages: .venv/dev.stamp  ## Collect new messages for translation, and compile translations
-	@$(BIN)/pybabel --quiet extract -F pyproject.toml -k _l -k N_ --no-location --sort-output -o .venv/messages.pot .
-	@$(BIN)/pybabel --quiet update -i .venv/messages.pot -d translations --no-fuzzy-matching --ignore-obsolete
-	@$(BIN)/pybabel --quiet compile -d translations
-
 wheel: .venv/dev.stamp  ## Build the wheel into dist/
 	@$(BIN)/python -m build --wheel --no-isolation
 

@@ -54,7 +54,7 @@ class Commands(AppGroup):
         except Refused as refused:
             raise click.ClickException(_words(refused)) from refused
         except OperationalError as error:
-            raise click.ClickException(f"the database says: {str(error.orig).strip()}") from error
+            raise click.ClickException(f"cơ sở dữ liệu báo: {str(error.orig).strip()}") from error
 
 
 def _words(refused: Refused) -> str:

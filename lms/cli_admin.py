@@ -10,6 +10,7 @@ import click
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lms.access.labels import LABELS
 from lms.access.models import Role
 from lms.access.operations import grant_role
 from lms.access.rules import SYSTEM
@@ -41,13 +42,13 @@ def create(name: str, email: str, code: str | None, password_stdin: bool) -> Non
     """Make a system administrator; prints a one-time link to set the password unless one is given."""
     email = clean(email).lower()
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
-        raise click.BadParameter(f"{email!r} is not an e-mail address", param_hint="--email")
+        raise click.BadParameter(f"{email!r} không phải là địa chỉ email", param_hint="--email")
     at = now()
     with open_session() as session:
         person = _person(session, name, email, code, at)
         account = ensure_account(session, person, at=at)
         grant_role(session, SYSTEM, account, Role.system_admin, None, at=at)
-        lines = [f"{person.full_name} ({person.code}) is a system administrator and signs in as {email}."]
+        lines = [f"{person.full_name} ({person.code}) là quản trị hệ thống, đăng nhập bằng {person.email}."]
         if password_stdin:
             password = sys.stdin.readline().rstrip("\r\n")
             set_password(
@@ -69,14 +70,16 @@ def grant(who: str, role: str, unit_code: str | None) -> None:
     with open_session() as session:
         person = holder_of(session, who)
         if person is None:
-            raise click.ClickException(f"nobody, or more than one person, is known as {who!r}")
+            raise click.ClickException(f"không có ai, hoặc có nhiều người, ứng với {who!r}")
         unit = unit_by_code(session, unit_code) if unit_code else None
         if unit_code and unit is None:
-            raise click.ClickException(f"there is no unit {unit_code!r}")
+            raise click.ClickException(f"không có đơn vị mang mã {unit_code!r}")
         known = account_of(session, person.id)
         account = known or ensure_account(session, person, at=at)
         grant_role(session, SYSTEM, account, Role(role), unit.id if unit else None, at=at)
-        lines = [f"{person.full_name} ({person.code}) is {role}" + (f" of {unit.code}." if unit else ".")]
+        lines = [
+            f"{person.full_name} ({person.code}): {LABELS[Role(role)]}" + (f", đơn vị {unit.code}." if unit else ".")
+        ]
         if known is None:
             lines += _link(session, account, at)
     for line in lines:
@@ -90,7 +93,7 @@ def _person(session: Session, name: str, email: str, code: str | None, at: datet
     if found is not None:
         return found
     if session.scalar(select(func.count()).where(Person.email == email)):
-        raise click.ClickException(f"several people have the e-mail address {email}: say which by --code")
+        raise click.ClickException(f"nhiều người có địa chỉ {email}: hãy nêu rõ bằng --code")
     person = Person(code=clean(code) if code else _free_code(session), full_name=name, email=email, created_at=at)
     session.add(person)
     session.flush()
@@ -106,6 +109,6 @@ def _link(session: Session, account: Account, at: datetime) -> list[str]:
     made = make_links(session, [account], LinkPurpose.first_password, actor_id=None, at=at)
     token, until = made[account.id]
     return [
-        f"Set the password once, until {until.astimezone(VIETNAM):%d/%m/%Y %H:%M}, at:",
+        f"Đặt mật khẩu một lần, trước {until.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}, tại:",
         f"{settings().base_url.rstrip('/')}{LINK_PATH}{token}",
     ]

@@ -39,10 +39,10 @@ def require_database(chosen: Settings | None = None) -> None:
     path = given.sqlite_path
     revision = migrate.current(engine_for(given.database_url)) if path is None or path.exists() else None
     if revision is None:
-        raise click.ClickException("the database is not initialised: run `lms init` first")
+        raise click.ClickException("cơ sở dữ liệu chưa được khởi tạo: hãy chạy `lms init` trước")
     newest = migrate.head()
     if revision != newest:
-        raise click.ClickException(f"the database is at revision {revision}, not {newest}: run `lms init` first")
+        raise click.ClickException(f"cơ sở dữ liệu ở phiên bản {revision}, cần {newest}: hãy chạy `lms init` trước")
 
 
 def session_factory(chosen: Settings | None = None) -> sessionmaker[Session]:

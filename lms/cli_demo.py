@@ -14,7 +14,7 @@ from sqlalchemy import select
 from lms.app import create_app
 from lms.cli_context import session_factory
 from lms.cli_install import prepare
-from lms.cli_serve import require_free, run_server
+from lms.cli_serve import end_with_parent, require_free, run_server
 from lms.db import begin_write
 from lms.demo import federation
 from lms.settings import Settings, load_settings
@@ -82,6 +82,7 @@ def _federation(chosen: Settings) -> list[dict[str, str]]:
 
 def served() -> Flask:
     """The demo's application, with a worker of its own beside it."""
+    end_with_parent()
     chosen = load_settings()
     app = create_app(chosen)
     worker = Worker(session_factory(chosen), chosen)

@@ -76,12 +76,12 @@ def init() -> None:
     before, after = prepare(chosen)
     storage()
     if before is None:
-        click.echo(f"Database created at revision {after}.")
-        click.echo("Next: `lms admin create --name … --email …`, then `lms serve` and `lms worker`.")
+        click.echo(f"Đã tạo cơ sở dữ liệu, phiên bản {after}.")
+        click.echo("Tiếp theo: `lms admin create --name … --email …`, rồi `lms serve` và `lms worker`.")
     elif before == after:
-        click.echo(f"Nothing to do: the database is at revision {after}.")
+        click.echo(f"Không có gì phải làm: cơ sở dữ liệu đã ở phiên bản {after}.")
     else:
-        click.echo(f"Database migrated from revision {before} to {after}.")
+        click.echo(f"Đã nâng cơ sở dữ liệu từ phiên bản {before} lên {after}.")
 
 
 @click.command()
@@ -97,6 +97,6 @@ def config(kind: str) -> None:
     else:
         for variable in listed:
             click.echo(f"{variable.name}={variable.value}")
-            click.echo(f"    from {variable.origin}; {variable.help}")
+            click.echo(f"    {variable.origin}; {variable.help}")
     for name in unknown:
-        click.echo(f"{name} is set but means nothing here", err=True)
+        click.echo(f"{name} được đặt nhưng không có tác dụng gì ở đây", err=True)

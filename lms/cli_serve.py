@@ -6,17 +6,20 @@ import multiprocessing
 import os
 import signal
 import socket
+import threading
 from types import FrameType
 
 import click
+from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 
+from lms.app import create_app
 from lms.cli_context import require_database, session_factory, settings
 from lms.wiring import connect
 from lms.worker import Worker
 
-THREADS = 8
+THREADS = 4
 """Requests that one process works on at once; the rest waits its turn."""
 
 
@@ -34,6 +37,7 @@ def run_server(target: str, host: str, port: int, *, workers: int, access_log: b
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
+        websockets=False,
         blocking_threads=THREADS,
         log_access=access_log,
         log_enabled=not quiet,
@@ -54,6 +58,25 @@ def require_free(host: str, port: int) -> None:
             raise click.ClickException(f"không mở được cổng {port} trên {host}: {reason}") from error
 
 
+def end_with_parent() -> None:
+    """Let this process end when the command that started it was killed, so that nobody is left serving alone."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def _wait() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=_wait, name="parent", daemon=True).start()
+
+
+def served() -> Flask:
+    """The application in a serving process."""
+    end_with_parent()
+    return create_app()
+
+
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
@@ -62,7 +85,7 @@ def require_free(host: str, port: int) -> None:
 def serve(host: str, port: int, workers: int | None, access_log: bool) -> None:
     """Serve the application (granian). Slow work needs `lms worker` beside it."""
     require_database()
-    run_server("lms.app:create_app", host, port, workers=workers or os.cpu_count() or 1, access_log=access_log)
+    run_server("lms.cli_serve:served", host, port, workers=workers or os.cpu_count() or 1, access_log=access_log)
 
 
 @click.command()
@@ -74,7 +97,7 @@ def worker(once: bool) -> None:
     chosen = settings()
     runner = Worker(session_factory(chosen), chosen)
     if once:
-        click.echo(f"{runner.run_pending()} jobs done.")
+        click.echo(f"Đã làm {runner.run_pending()} việc.")
         runner.seal_audit()
         return
 
@@ -83,5 +106,5 @@ def worker(once: bool) -> None:
 
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
-    click.echo("Worker ready; Ctrl+C ends it after the job at hand.")
+    click.echo("Sẵn sàng; Ctrl+C để dừng sau việc đang làm.")
     runner.run_forever()
