@@ -6,7 +6,6 @@ import os
 import secrets
 from pathlib import Path
 
-
 KEY_VARIABLE = "LMS_SECRET_KEY"
 
 

