@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from sqlalchemy import select
 
 from lms.access.rules import Permission
@@ -19,20 +19,24 @@ from lms.web.identity import SignedIn, today
 
 @dataclass(frozen=True)
 class Item:
-    """One entry: where it leads, its words (a short form for narrow tabs), its icon, what it takes to see it."""
+    """One entry: where it leads, its words (a short form for narrow tabs), its icon, what it takes to see it.
+
+    `many`: the words name many things, so a language with a plural uses it (Vietnamese writes both alike).
+    """
 
     endpoint: str
     label: str
     icon: str
     permission: Permission | None = None
     short: str | None = None
+    many: bool = False
 
 
 TABS = (
     Item("learning.mine", N_("Việc học của tôi"), "home", short=N_("Việc học")),
-    Item("catalogue.index", N_("Khoá học"), "book"),
+    Item("catalogue.index", N_("Khoá học"), "book", many=True),
     Item("learning.record", N_("Sổ bồi dưỡng"), "ledger", short=N_("Kết quả")),
-    Item("certificates.mine", N_("Giấy chứng nhận"), "seal", short=N_("Chứng nhận")),
+    Item("certificates.mine", N_("Giấy chứng nhận"), "seal", short=N_("Chứng nhận"), many=True),
     Item("accounts.account", N_("Tài khoản"), "user", short=N_("Tôi")),
 )
 
@@ -40,15 +44,15 @@ RAIL: tuple[tuple[str | None, tuple[Item, ...]], ...] = (
     (
         None,
         (
-            Item("indicators.home", N_("Chỉ tiêu"), "chart", Permission.view_indicators),
-            Item("people.index", N_("Cán bộ"), "people", Permission.view_people),
-            Item("units.index", N_("Đơn vị"), "tree", Permission.view_units),
+            Item("indicators.home", N_("Chỉ tiêu"), "chart", Permission.view_indicators, many=True),
+            Item("people.index", N_("Cán bộ"), "people", Permission.view_people, many=True),
+            Item("units.index", N_("Đơn vị"), "tree", Permission.view_units, many=True),
         ),
     ),
     (
         N_("Đào tạo"),
         (
-            Item("catalogue.index", N_("Khoá học"), "book"),
+            Item("catalogue.index", N_("Khoá học"), "book", many=True),
             Item("learning.assignments", N_("Giao khoá học"), "check", Permission.assign_courses),
             Item("certificates.register", N_("Sổ cấp chứng nhận"), "seal", Permission.view_register),
         ),
@@ -70,7 +74,7 @@ def _entry(item: Item) -> dict[str, Any]:
     current = request.endpoint or ""
     return {
         "endpoint_url": url_for(item.endpoint),
-        "label": gettext(item.label),
+        "label": ngettext(item.label, item.label, 2) if item.many else gettext(item.label),
         "short": gettext(item.short) if item.short else None,
         "icon": item.icon,
         "current": current == item.endpoint

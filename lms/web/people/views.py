@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from lms.access.credentials import may_manage_account
@@ -98,7 +99,9 @@ def export() -> Response:
         for person, account, linked in rows
         for post in (posts.get(person.id) or nobody)
     ]
-    sheet = SheetOut(_("Cán bộ"), header, lines, widths=(14, 28, 10, 12, 14, 44, 26, 20, 12, 12, 18))
+    sheet = SheetOut(
+        ngettext("Cán bộ", "Cán bộ", 2), header, lines, widths=(14, 28, 10, 12, 14, 44, 26, 20, 12, 12, 18)
+    )
     return workbook_response(write_workbook([sheet]), "can-bo", today())
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -193,5 +194,5 @@ def export(unit: Unit) -> Response:
         _("Ngày thành lập"),
         _("Ngày kết thúc"),
     ]
-    sheet = SheetOut(_("Đơn vị"), header, lines, widths=(14, 48, 26, 16, 18, 14, 14, 16, 16))
+    sheet = SheetOut(ngettext("Đơn vị", "Đơn vị", 2), header, lines, widths=(14, 48, 26, 16, 18, 14, 14, 16, 16))
     return workbook_response(write_workbook([sheet]), f"don-vi-{unit.code}", day.on)
