@@ -18,6 +18,7 @@ from lms.cli_context import now, open_session, settings
 from lms.people.accounts import ensure_account
 from lms.people.links import make_links
 from lms.people.models import Account, LinkPurpose, Person
+from lms.people.operations import PersonDetails, create_person
 from lms.people.passwords import HASHER, set_password
 from lms.people.queries import account_of, holder_of, person_by_code
 from lms.temporal import VIETNAM
@@ -48,7 +49,9 @@ def create(name: str, email: str, code: str | None, password_stdin: bool) -> Non
         person = _person(session, name, email, code, at)
         account = ensure_account(session, person, at=at)
         grant_role(session, SYSTEM, account, Role.system_admin, None, at=at)
-        lines = [f"{person.full_name} ({person.code}) là quản trị hệ thống, đăng nhập bằng {person.email}."]
+        lines = [
+            f"{person.full_name} ({person.code}) là quản trị hệ thống, đăng nhập bằng {person.email or person.code}."
+        ]
         if password_stdin:
             password = sys.stdin.readline().rstrip("\r\n")
             set_password(
@@ -94,10 +97,7 @@ def _person(session: Session, name: str, email: str, code: str | None, at: datet
         return found
     if session.scalar(select(func.count()).where(Person.email == email)):
         raise click.ClickException(f"nhiều người có địa chỉ {email}: hãy nêu rõ bằng --code")
-    person = Person(code=clean(code) if code else _free_code(session), full_name=name, email=email, created_at=at)
-    session.add(person)
-    session.flush()
-    return person
+    return create_person(session, None, code or _free_code(session), PersonDetails(name, email=email), at=at)
 
 
 def _free_code(session: Session) -> str:

@@ -15,6 +15,7 @@ from lms.access.rules import SYSTEM
 from lms.db import in_force
 from lms.people.accounts import ensure_account
 from lms.people.models import Account, Gender, Person
+from lms.people.operations import PersonDetails, create_person
 from lms.people.passwords import HASHER
 from lms.temporal import vn_today
 from lms.units.models import Level, Post, Title, Unit, UnitVersion
@@ -74,11 +75,8 @@ def open_accounts(session: Session, *, at: datetime) -> dict[int, Account]:
 
 def give_roles(session: Session, accounts: dict[int, Account], learner: Person, *, at: datetime) -> list[Login]:
     """One holder per role; returns the list of logins, the learner's last."""
-    system = Person(
-        code="AS-QT", full_name="Trần Thu Giang", gender=Gender.female, email="quantri@cdanson.example", created_at=at
-    )
-    session.add(system)
-    session.flush()
+    details = PersonDetails("Trần Thu Giang", gender=Gender.female, email="quantri@cdanson.example")
+    system = create_person(session, None, "AS-QT", details, at=at)
     account = ensure_account(session, system, at=at)
     account.password_hash = next(iter(accounts.values())).password_hash
     accounts[system.id] = account
