@@ -148,9 +148,16 @@ def header_key(layout: SheetLayout, header: Cell) -> str | None:
     return known.get(word_key(header)) or known.get(word_key(re.sub(r"\(.*?\)", " ", header)))
 
 
+def _is_official(layout: SheetLayout, key: str, header: Cell) -> bool:
+    return isinstance(header, str) and word_key(re.sub(r"\(.*?\)", " ", header)) == word_key(layout.header(key))
+
+
 @dataclass(frozen=True)
 class HeaderLine:
-    """Where the header line is (row from 0), which column holds which key, headers unknown and headers given twice."""
+    """Where the header line is (row from 0), which column holds which key, headers unknown and headers given twice.
+
+    Where a column stands under its official header and under another name too, the official one counts.
+    """
 
     row: int
     places: dict[str, int]
@@ -170,12 +177,18 @@ def find_header(layout: SheetLayout, rows: Sequence[Sequence[Cell]]) -> HeaderLi
     places: dict[str, int] = {}
     unknown: list[str] = []
     repeated: list[str] = []
-    for place, cell in enumerate(rows[best[1]]):
+    line = rows[best[1]]
+    for place, cell in enumerate(line):
         key = header_key(layout, cell)
         if key is None:
             unknown += [str(cell)] if cell is not None else []
-        elif key in places:
-            repeated.append(str(cell))
-        else:
+        elif key not in places:
             places[key] = place
+        elif _is_official(layout, key, cell) == _is_official(layout, key, line[places[key]]):
+            repeated.append(str(cell))
+        elif _is_official(layout, key, cell):
+            unknown.append(str(line[places[key]]))
+            places[key] = place
+        else:
+            unknown.append(str(cell))
     return HeaderLine(best[1], places, tuple(unknown), tuple(repeated))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from lms import migrate
+from lms import cli_context, migrate
 from lms.cli_roster import roster
 from tests.imports.workbooks import POST_HEADER, POSTS, UNIT_HEADER, UNITS, raw_workbook, small, workbook
 
@@ -23,7 +23,9 @@ def call(empty_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch): 
     def run(*words: object) -> Result:
         return CliRunner().invoke(roster, [str(word) for word in words])
 
-    return run
+    yield run
+    cli_context.engine_for(cli_context.settings().database_url).dispose()
+    cli_context.engine_for.cache_clear()
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from lms.imports.cells import (
     read_phone,
     read_text,
 )
-from lms.imports.columns import POSTS, UNITS, find_header, header_key, sheet_named
+from lms.imports.columns import POSTS, TRAINING, UNITS, find_header, header_key, sheet_named
 from lms.imports.encodings import legacy_encoding
 from lms.imports.near import NearCodes
 from lms.imports.rows import PostRow, UnitRow
@@ -181,6 +181,14 @@ def test_the_header_line_may_stand_under_ten_title_lines() -> None:
     assert find_header(UNITS, [*titles, [None], header]) is None
 
 
+def test_the_official_header_goes_before_its_other_names() -> None:
+    found = find_header(TRAINING, [["Ngày cấp", "Mã cán bộ", "Ngày hoàn thành *", "Ngày kết thúc", "Mã CB"]])
+    assert found is not None
+    assert found.places == {"person": 1, "achieved_on": 2}
+    assert found.unknown == ("Ngày cấp", "Ngày kết thúc", "Mã CB")
+    assert not found.repeated
+
+
 def _sheet(name: str, *rows: list[Cell]) -> Sheet:
     return Sheet(name, list(rows))
 
@@ -269,10 +277,10 @@ def test_names_in_two_columns_are_joined() -> None:
 
 
 def test_missing_and_repeated_columns_refuse_the_whole_sheet() -> None:
-    read = read_roster([_sheet("Đơn vị", ["Mã đơn vị", "Cấp", "Mã ĐV"], ["C1", "CĐCS", "C2"])], TODAY)
+    read = read_roster([_sheet("Đơn vị", ["Mã đơn vị", "Cấp", "Mã đơn vị *"], ["C1", "CĐCS", "C2"])], TODAY)
     assert {(f.code, f.column) for f in read.refused} == {
         ("missing_column", "Tên đơn vị"),
-        ("repeated_column", "Mã ĐV"),
+        ("repeated_column", "Mã đơn vị *"),
     }
     assert read.sheets["Đơn vị"].total == 1
     assert not read.sheets["Đơn vị"].rows
