@@ -20,7 +20,7 @@ def backup(file: Path) -> None:
     """Write database, media and keys to FILE, as of one moment, while work goes on."""
     require_database()
     manifest = write_backup(settings(), file, at=now())
-    click.echo(f"{file}: {manifest.rows} dòng, {len(manifest.media)} tệp, {len(manifest.keys)} khóa.")
+    click.echo(f"{file}: {manifest.rows} dòng, {len(manifest.media)} tệp, {len(manifest.keys)} khoá.")
     if given_key():
         click.echo(f"{KEY_VARIABLE} lấy từ môi trường nên không nằm trong bản sao lưu: hãy giữ riêng.", err=True)
 
@@ -30,5 +30,5 @@ def backup(file: Path) -> None:
 def restore(file: Path) -> None:
     """Restore FILE into an empty installation, on either kind of database."""
     manifest = restore_backup(settings(), file)
-    click.echo(f"Đã khôi phục {manifest.rows} dòng, {len(manifest.media)} tệp, {len(manifest.keys)} khóa.")
+    click.echo(f"Đã khôi phục {manifest.rows} dòng, {len(manifest.media)} tệp, {len(manifest.keys)} khoá.")
     click.echo(f"Bản sao lưu được ghi lúc {manifest.created_at}, phiên bản {manifest.version}.")

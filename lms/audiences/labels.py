@@ -12,7 +12,7 @@ GROUP_LABELS: dict[LearnerGroup, str] = {
     LearnerGroup.fulltime: N_("Cán bộ công đoàn chuyên trách"),
     LearnerGroup.grassroots_chair: N_("Chủ tịch công đoàn cơ sở"),
     LearnerGroup.grassroots_chair_nonstate: N_("Chủ tịch CĐCS doanh nghiệp ngoài khu vực nhà nước"),
-    LearnerGroup.grassroots_exec: N_("Ủy viên ban chấp hành công đoàn cơ sở"),
+    LearnerGroup.grassroots_exec: N_("Uỷ viên ban chấp hành công đoàn cơ sở"),
     LearnerGroup.union_group_leader: N_("Tổ trưởng, tổ phó công đoàn"),
     LearnerGroup.womens_affairs: N_("Cán bộ nữ công"),
     LearnerGroup.non_fulltime: N_("Cán bộ công đoàn không chuyên trách"),

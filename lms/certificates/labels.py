@@ -11,7 +11,7 @@ from lms.i18n import N_
 LABELS: dict[enum.Enum | str, str] = {
     CertificateKind.completion_certificate: N_("Giấy chứng nhận"),
     CertificateKind.certificate: N_("Chứng chỉ"),
-    ActKind.issued: N_("Cấp"),
+    ActKind.issued: N_("Cấp giấy"),
     ActKind.revoked: N_("Thu hồi"),
     State.valid: N_("Còn hiệu lực"),
     State.revoked: N_("Đã thu hồi"),

@@ -77,7 +77,7 @@ def audit_export() -> Response:
     query = trail(session, current_actor(), _wanted(), today()).limit(MOST_ROWS)
     rows: list[Any] = list(session.execute(query).all())
     units = unit_views(session, {row[0].unit_id for row in rows if row[0].unit_id is not None}, today())
-    header = [_("Thời gian"), _("Người thực hiện"), _("Việc"), _("Đối tượng"), _("Đơn vị"), _("Chi tiết")]
+    header = [_("Thời gian"), _("Người thực hiện"), _("Việc"), _("Liên quan đến"), _("Đơn vị"), _("Chi tiết")]
     lines = [
         [
             show_time(event.at),
