@@ -227,7 +227,8 @@ def judged(indicator: Indicator, question: Question) -> CTE:
 
 def people(indicator: Indicator, question: Question, *, by_branch: bool = False, branch: int | None = None) -> Subquery:
     """One row per person (per branch and person with `by_branch`), 0/1 columns: `inside` the denominator, `trained`,
-    `late`, `term_unknown`, `mapped`; `reason` is the rank of the first reason why not inside.
+    `late`, `term_unknown`, `mapped`; `reason` is the rank of the first reason why not inside;
+    `flag_unknown`: a post was left out for that, whatever the first reason.
 
     `branch`: only people with a candidate post in that branch, or in the unit itself (`branch` = the unit's own id).
     """
@@ -249,6 +250,7 @@ def people(indicator: Indicator, question: Question, *, by_branch: bool = False,
         any_of(posts.c.term_unknown).label("term_unknown"),
         any_of(posts.c.mapped).label("mapped"),
         func.min(case((~inside, posts.c.verdict))).label("reason"),
+        func.max(case((posts.c.verdict == RANK[Reason.flag_unknown], 1), else_=0)).label("flag_unknown"),
     ).group_by(*key)
     if branch is not None:
         where = posts.c.branch_id.is_(None) if branch == question.unit_id else posts.c.branch_id == branch

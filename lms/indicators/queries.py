@@ -124,6 +124,7 @@ def _totals(persons: Subquery, *keys: Any) -> Select[Any]:
         number(inside, ~trained, persons.c.late == 1).label("late"),
         number(inside, ~trained, persons.c.term_unknown == 1).label("term_unknown"),
         number(inside, persons.c.mapped == 1).label("mapped"),
+        number(~inside, persons.c.flag_unknown == 1).label("unknown"),
         *(number(~inside, persons.c.reason == RANK[reason]).label(reason.value) for reason in Reason),
     )
     return query.group_by(*keys) if keys else query
@@ -132,7 +133,7 @@ def _totals(persons: Subquery, *keys: Any) -> Select[Any]:
 def _value(indicator: Indicator, row: Row[Any], *, roster: bool, missing: bool) -> Value:
     excluded = {reason: int(getattr(row, reason.value)) for reason in Reason if getattr(row, reason.value)}
     numerator, denominator = int(row.numerator), int(row.denominator)
-    unknown = missing or Reason.flag_unknown in excluded
+    unknown = missing or row.unknown > 0
     state = state_of(numerator, denominator, indicator.target, roster=roster, unknown=unknown)
     return Value(
         indicator,
