@@ -144,8 +144,8 @@ def find_people(
 def posts_of(
     session: Session, person_ids: Collection[int], on: date, *, current: bool = True
 ) -> dict[int, list[HeldPost]]:
-    """The posts of people by person id, the latest first; only those held on `on` unless `current` is False. Callers
-    have made sure that the people may be seen."""
+    """The posts of people by person id: those held on `on`, the highest title first; with `current` False all they
+    ever held, the latest first. Callers have made sure that the people may be seen."""
     query = select(Post).where(Post.person_id.in_(person_ids)).order_by(Post.starts_on.desc(), Post.id)
     if current:
         query = query.where(in_force(Post.starts_on, Post.ends_on, on))
@@ -155,6 +155,10 @@ def posts_of(
     for post in posts:
         held = HeldPost(units[post.unit_id], post.title, post.full_time, post.starts_on, post.ends_on)
         found.setdefault(post.person_id, []).append(held)
+    if current:
+        ranks = list(Title)
+        for own in found.values():
+            own.sort(key=lambda held: ranks.index(held.title))
     return found
 
 

@@ -69,6 +69,8 @@ RAIL: tuple[tuple[str | None, tuple[Item, ...]], ...] = (
     (N_("Của tôi"), (Item("learning.mine", N_("Việc học của tôi"), "home"),)),
 )
 
+_ENDPOINTS = {item.endpoint for item in TABS} | {item.endpoint for _, items in RAIL for item in items}
+
 
 def _entry(item: Item) -> dict[str, Any]:
     current = request.endpoint or ""
@@ -79,7 +81,9 @@ def _entry(item: Item) -> dict[str, Any]:
         "icon": item.icon,
         "current": current == item.endpoint
         or (
-            current.partition(".")[0] == item.endpoint.partition(".")[0] and item.endpoint.endswith((".index", ".home"))
+            current not in _ENDPOINTS
+            and current.partition(".")[0] == item.endpoint.partition(".")[0]
+            and item.endpoint.endswith((".index", ".home"))
         ),
     }
 

@@ -161,7 +161,7 @@ def test_slips_carry_name_code_unit_address_qr_and_expiry_and_work(client, app, 
         "Nguyễn Thị Thu Hiền",
         "CB-1",
         "CĐCS Công ty TNHH May Tân Khê",
-        "http://127.0.0.1:8000",
+        "127.0.0.1:8000/mat-khau",
         "21/12/2026",
     ):
         assert words in page.text

@@ -118,7 +118,11 @@ def _person(code: str) -> Person:
 
 
 def _address(token: str) -> str:
-    return str(current_app.config["SETTINGS"].base_url).rstrip("/") + url_for("accounts.set_password", token=token)
+    return _site() + url_for("accounts.set_password", token=token)
+
+
+def _site() -> str:
+    return str(current_app.config["SETTINGS"].base_url).rstrip("/")
 
 
 def _workbook(issued: list[IssuedLink]) -> Response:
@@ -148,9 +152,9 @@ def _workbook(issued: list[IssuedLink]) -> Response:
 
 
 def _slips(issued: list[IssuedLink], unit: UnitView | None) -> Response:
-    site = str(current_app.config["SETTINGS"].base_url).rstrip("/")
+    address = _site().partition("://")[2] + url_for("accounts.enter_code")
     codes = {link.token: _qr(_address(link.token)) for link in issued}
-    page = render_template("accounts/slips.html", issued=issued, unit=unit, codes=codes, site=site, per_sheet=8)
+    page = render_template("accounts/slips.html", issued=issued, unit=unit, codes=codes, address=address, per_sheet=8)
     response = make_response(page)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"

@@ -132,7 +132,7 @@ def person(code: str) -> str:
         "people/person.html",
         person=found,
         posts=posts,
-        held=[post for post in posts if post.ends_on is None or post.ends_on > today()],
+        held=posts_of(session, [found.id], today()).get(found.id, []),
         today=today(),
         records=own_records(session, found.id),
         certificates=certificates_of_person(session, found.id),
