@@ -25,7 +25,7 @@ from lms.people.queries import account_of
 from lms.temporal import vn_today
 from lms.units.models import Post
 
-MOST_LINKS: Final = 1000
+MOST_LINKS: Final = 500
 """Links given out in one act."""
 
 

@@ -130,3 +130,11 @@ def test_a_closed_account_is_opened_again(session, world, now):
 def test_nobody_closes_their_own_account(session, world, now):
     with pytest.raises(Refused, match="own_account"):
         close_account(session, actor_of(world.admins[0]), world.admins[0].person, True, at=now)
+
+
+def test_more_links_than_one_act_gives_out_are_refused_whole(session, world, now, monkeypatch):
+    monkeypatch.setattr("lms.access.credentials.MOST_LINKS", 2)
+    with pytest.raises(Refused, match="links_too_many") as refused:
+        issue(session, world.admins[0], world.branches[0], now)
+    assert refused.value.params == {"most": 2}
+    assert session.scalars(select(SignInLink)).all() == []

@@ -1,13 +1,18 @@
 """The pages of signing in and out, seen from a browser."""
 
+import json
 import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from lms.app import create_app
 from lms.audit.models import AuditEvent
 from lms.people.models import Account, ThrottleCounter
+from lms.settings import load_settings
+from lms.web.database import _extension
+from tests.conftest import NOW
 from tests.factories.access import make_grant
 from tests.factories.passwords import PASSWORD, give_password
 from tests.factories.people import make_account, make_person
@@ -274,3 +279,19 @@ def test_the_account_page_needs_few_queries(client, account, count_queries):
     with count_queries() as queries:
         client.get("/tai-khoan")
     assert len(queries) <= 6, queries.statements
+
+
+def test_a_demo_offers_its_sample_accounts_and_only_a_demo(database, tmp_path, account):
+    (tmp_path / "demo-logins.json").write_text(
+        json.dumps([{"role": "Chủ tịch CĐCS", "login": "CB-00417", "name": "Hiền", "password": PASSWORD}])
+    )
+    pages = []
+    for demo in ("1", "0"):
+        settings = load_settings({"LMS_DATABASE_URL": database, "LMS_INSTANCE": str(tmp_path), "LMS_DEMO": demo})
+        app = create_app(settings, clock=lambda: NOW, testing=True)
+        pages.append(app.test_client().get("/dang-nhap").text)
+        with app.app_context():
+            _extension.engine.dispose()
+    assert "Chủ tịch CĐCS" in pages[0]
+    assert PASSWORD in pages[0]
+    assert PASSWORD not in pages[1]
