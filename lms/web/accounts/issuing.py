@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from lms.access.credentials import IssuedLink, close_account, issue_link, issue_links
+from lms.access.credentials import MOST_LINKS, IssuedLink, close_account, issue_link, issue_links
 from lms.access.directory import AccountState, PeopleFilter, count_states, find_units, people_in_scope, posts_of
 from lms.access.queries import may_see_person, top_units
 from lms.access.rules import Permission
@@ -65,6 +65,7 @@ def links() -> str:
         below=below,
         state=state,
         states=STATES,
+        most=MOST_LINKS,
         **page_data,
     )
 
