@@ -12,7 +12,5 @@ from lms.worker import JobContext, handles
 @handles(RENDER)
 def render(context: JobContext, payload: dict[str, Any]) -> dict[str, Any]:
     """Make and keep the document; where that was done, nothing changes."""
-    certificate = keep_document(
-        context.session, context.storage, payload["certificate_id"], context.settings.base_url
-    )
+    certificate = keep_document(context.session, context.storage, payload["certificate_id"], context.settings.base_url)
     return {"pdf_key": certificate.pdf_key}

@@ -149,9 +149,7 @@ def term_start_on(unit_id: UnitRef, on: date) -> ScalarSelect[date]:
     )
 
 
-def level_then(
-    unit_id: UnitRef, day: ColumnElement[date] | InstrumentedAttribute[date]
-) -> ColumnElement[Level | None]:
+def level_then(unit_id: UnitRef, day: ColumnElement[date] | InstrumentedAttribute[date]) -> ColumnElement[Level | None]:
     """The unit's level on a day, or its nearest dated level when it was not in force that day (PROGRAMMES.md,
     `delivered_level`): before the founding the level at the founding, after the end the last level it had."""
     unit, version = aliased(Unit), aliased(UnitVersion)

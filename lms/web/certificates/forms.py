@@ -46,9 +46,7 @@ class RevokeForm(FlaskForm):  # type: ignore[misc]
     effective_on = DayField(
         _l("Thu hồi từ ngày"), format=DAY, validators=[InputRequired(_l("Hãy nhập ngày theo dạng ngày/tháng/năm."))]
     )
-    reason = TextAreaField(
-        _l("Lý do"), validators=[InputRequired(_l("Hãy nêu lý do thu hồi.")), Length(max=1000)]
-    )
+    reason = TextAreaField(_l("Lý do"), validators=[InputRequired(_l("Hãy nêu lý do thu hồi.")), Length(max=1000)])
 
 
 class ProfileForm(FlaskForm):  # type: ignore[misc]
