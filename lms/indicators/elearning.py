@@ -17,6 +17,7 @@ from lms.indicators.rules import State, percent, year_before
 from lms.ledger.models import Mode, TrainingRecord
 from lms.people.models import Gender, Person
 from lms.temporal import vn_day_end
+from lms.text import fold
 from lms.units.models import Level, Post, Unit, UnitVersion
 from lms.units.queries import is_in_force
 from lms.units.tree import subtree
@@ -172,9 +173,48 @@ def learner_codes(session: Session, question: Question) -> tuple[list[str], list
     return sorted(row[0] for row in rows if row[1]), sorted(row[0] for row in rows if not row[1])
 
 
-def _learned(question: Question, person_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
-    return exists().where(
-        TrainingRecord.person_id == person_id,
+@dataclass(frozen=True)
+class LearnerLine:
+    """Somebody of D2-E2's denominator: online and blended turns of the year up to the day, and the last of them."""
+
+    person_id: int
+    code: str
+    name: str
+    turns: int
+    last_on: date | None
+
+
+def learners_page(
+    session: Session, question: Question, *, learned: bool, words: str = "", limit: int | None = 50, offset: int = 0
+) -> tuple[int, list[LearnerLine]]:
+    """How many people learned online in the year (or did not), and a page of them by name; two statements."""
+    population = posts_in(subtree(question.unit_id, question.on), question.on).add_columns(Post.person_id)
+    found = _learned(question, Person.id)
+    query = select(Person.id).where(Person.id.in_(population), found if learned else ~found)
+    if words.strip():
+        named = Person.name_folded.contains(fold(words), autoescape=True)
+        query = query.where(or_(named, func.lower(Person.code) == words.strip().lower()))
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    online = and_(TrainingRecord.person_id == Person.id, *_turns_of_the_year(question))
+    rows = session.execute(
+        query.with_only_columns(
+            Person.id,
+            Person.code,
+            Person.full_name,
+            func.count(TrainingRecord.id),
+            func.max(TrainingRecord.achieved_on),
+        )
+        .outerjoin(TrainingRecord, online)
+        .group_by(Person.id, Person.code, Person.full_name, Person.sort_key)
+        .order_by(Person.sort_key, Person.code)
+        .limit(limit)
+        .offset(offset)
+    ).all()
+    return total, [LearnerLine(row[0], row[1], row[2], int(row[3]), row[4]) for row in rows]
+
+
+def _turns_of_the_year(question: Question) -> tuple[ColumnElement[bool], ...]:
+    return (
         TrainingRecord.mode.in_(ONLINE),
         TrainingRecord.achieved_on >= date(question.on.year, 1, 1),
         TrainingRecord.achieved_on <= question.on,
@@ -182,29 +222,42 @@ def _learned(question: Question, person_id: ColumnElement[int] | InstrumentedAtt
     )
 
 
-def reach_by_group(session: Session, question: Question) -> dict[LearnerGroup, tuple[int, int]]:
-    """For each learner group that is a rule over posts: people and online learners (D2-E2 split), in one statement."""
-    flags = {group: holds(rule, question.on) for group, rule in GROUP_RULES.items()}
-    return _split(session, question, flags)
+def _learned(question: Question, person_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    turn = exists().where(TrainingRecord.person_id == person_id, *_turns_of_the_year(question))
+    return turn.correlate_except(TrainingRecord)
 
 
-def reach_by_level(session: Session, question: Question) -> dict[Level, tuple[int, int]]:
-    """The same by level of the post's unit."""
-    return _split(session, question, {level: UnitVersion.level == level for level in Level})
+@dataclass(frozen=True)
+class Split:
+    """D2-E2 in parts: of each part how many people there are and how many learned online. People with posts of two
+    parts stand in both; those whose gender or full-time flag is unknown in neither."""
+
+    groups: dict[LearnerGroup, tuple[int, int]]
+    levels: dict[Level, tuple[int, int]]
+    genders: dict[Gender, tuple[int, int]]
+    full_time: dict[bool, tuple[int, int]]
 
 
-def reach_by_full_time(session: Session, question: Question) -> dict[bool, tuple[int, int]]:
-    """The same for full-time and non-full-time posts; people without a known flag are in neither."""
-    return _split(session, question, {True: Post.full_time.is_(True), False: Post.full_time.is_(False)})
-
-
-def reach_by_gender(session: Session, question: Question) -> dict[Gender, tuple[int, int]]:
-    """The same by gender as the roster states it."""
+def reach_split(session: Session, question: Question) -> Split:
+    """D2-E2 by learner group (those that are rules over posts), level, gender and full time, in one statement."""
 
     def of(gender: Gender) -> ColumnElement[bool]:
         return Post.person_id.in_(select(Person.id).where(Person.gender == gender))
 
-    return _split(session, question, {gender: of(gender) for gender in Gender})
+    flags: dict[object, ColumnElement[bool]] = {
+        **{group: holds(rule, question.on) for group, rule in GROUP_RULES.items()},
+        **{level: UnitVersion.level == level for level in Level},
+        **{gender: of(gender) for gender in Gender},
+        True: Post.full_time.is_(True),
+        False: Post.full_time.is_(False),
+    }
+    found = _split(session, question, flags)
+    return Split(
+        {group: found[group] for group in GROUP_RULES},
+        {level: found[level] for level in Level},
+        {gender: found[gender] for gender in Gender},
+        {full: found[full] for full in (True, False)},
+    )
 
 
 def _split(session: Session, question: Question, flags: dict[K, ColumnElement[bool]]) -> dict[K, tuple[int, int]]:

@@ -119,7 +119,7 @@ def _check(session: Session, case: tuple[naive.World, int, date, date | None]) -
         session.expunge_all()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=QUIET, derandomize=True)
+@settings(max_examples=20, deadline=None, suppress_health_check=QUIET, derandomize=True)
 @given(asked())
 def test_evaluator_agrees_with_the_slow_one(session, case):
     _check(session, case)

@@ -6,13 +6,15 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from lms.audiences.rules import LearnerGroup
 from lms.catalogue.models import Course, CourseVersion
 from lms.errors import Refused
-from lms.indicators.elearning import elearning
+from lms.indicators.elearning import elearning, learners_page, reach_split
 from lms.indicators.lists import Listed, people_page
 from lms.indicators.queries import ask, codes, value, values, values_by_child
 from lms.indicators.rules import Reason, State
 from lms.indicators.schema import programmes
+from lms.people.models import Gender
 from lms.temporal import vn_day_end
 from lms.units.models import Level, UnitCount, UnitVersion
 from tests.conftest import NOW
@@ -376,6 +378,28 @@ def test_people_and_turns_online(session, province, commune):
         "D2-E5": (2, 3, 66.7),
     }
     assert found.before_on == date(2027, 2, 28)
+
+
+def test_the_reached_by_group_level_gender_and_full_time(session, province, commune):
+    chair = make_post(session, make_unit(session, parent=commune), "chair", make_person(session, gender=Gender.male))
+    make_post(session, commune, "specialist", chair.person, full_time=True)
+    make_post(session, commune, "specialist", make_person(session, gender=None), full_time=None)
+    make_record(session, chair.person, mode="online", achieved="2026-02-01")
+    make_record(session, chair.person, mode="blended", achieved="2026-03-01")
+    question = ask(session, D2, province, ON)
+    found = reach_split(session, question)
+    assert found.groups[LearnerGroup.grassroots_chair] == (1, 1)
+    assert found.groups[LearnerGroup.womens_affairs] == (0, 0)
+    assert (found.levels[Level.grassroots], found.levels[Level.direct_upper]) == ((1, 1), (2, 1))
+    assert (found.genders[Gender.male], found.genders[Gender.female]) == ((1, 1), (0, 0))
+    assert found.full_time == {True: (1, 1), False: (1, 1)}
+    total, lines = learners_page(session, question, learned=True)
+    assert (total, [(line.code, line.turns, line.last_on) for line in lines]) == (
+        1,
+        [(chair.person.code, 2, date(2026, 3, 1))],
+    )
+    assert learners_page(session, question, learned=False, words="nguyen")[0] == 1
+    assert learners_page(session, question, learned=False, words=chair.person.code)[0] == 0
 
 
 def test_no_comparison_with_a_year_in_which_the_unit_was_not(session):

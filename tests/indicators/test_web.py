@@ -109,6 +109,7 @@ def test_the_names_with_their_evidence(client, federation):
         "/chi-tieu/D2/don-vi/{}",
         "/chi-tieu/D2/xlsx/{}",
         "/chi-tieu/D2/D2-4c/danh-sach/{}",
+        "/chi-tieu/D2/truc-tuyen/{}",
         "/chi-tieu/D2/D2-4c/xlsx/{}",
         "/don-vi/{}",
         "/don-vi/xlsx/{}",
@@ -138,6 +139,34 @@ def test_workbooks(client, federation):
     ]
 
 
+def test_strange_addresses_do_no_harm(client, federation):
+    client.sign_in(federation.administrator)
+    for path in (
+        "/chi-tieu/D2/D2-4c/danh-sach/AS",
+        "/chi-tieu/D2/truc-tuyen/AS",
+        "/chi-tieu/D2/don-vi/AS",
+        "/don-vi/AS",
+    ):
+        answer = client.get(
+            path + "?code=x&programme_code=y&_external=1&trang=999999&nhom=zz&thuoc=zz&chi_tieu=zz&biet_den=zz"
+        )
+        assert answer.status_code == 200
+
+
+def test_who_learned_online(client, db, federation):
+    make_record(db, federation.chair.person, mode="online", achieved="2026-05-05")
+    db.commit()
+    client.sign_in(federation.administrator)
+    page = client.get("/chi-tieu/D2/truc-tuyen/AS").text
+    assert "Đỗ Thị Huế" in page
+    assert "05/05/2026" in page
+    rest = client.get("/chi-tieu/D2/truc-tuyen/AS?nhom=chua").text
+    assert "Hà Văn Quý" in rest
+    assert "Đỗ Thị Huế" not in rest
+    assert _rows(client.get("/chi-tieu/D2/truc-tuyen/AS?xlsx=1"))[1][:3] == ("CB-HUE", "Đỗ Thị Huế", 1)
+    assert client.get("/chi-tieu/D4/truc-tuyen/AS").status_code == 404
+
+
 def test_english(client, db, federation):
     federation.administrator.locale = "en"
     db.merge(federation.administrator)
@@ -153,6 +182,7 @@ def test_english(client, db, federation):
         "/chi-tieu/D2/don-vi/AS",
         "/chi-tieu/D2/D2-4c/danh-sach/AS?nhom=everybody",
         "/chi-tieu/D2/D2-4c/danh-sach/AS?nhom=excluded",
+        "/chi-tieu/D2/truc-tuyen/AS?nhom=chua",
         "/don-vi",
         "/don-vi/AS-P1",
     ],

@@ -48,7 +48,12 @@ def frame(chosen: Programme, unit: Unit, day: AskedDay, question: Question | Non
 
 def kept_arguments() -> dict[str, Any]:
     """The day and the day of knowledge, to stay in every link."""
-    return {key: request.args[key] for key in ("ngay", "biet_den") if request.args.get(key)}
+    return kept_filters(())
+
+
+def kept_filters(names: tuple[str, ...]) -> dict[str, Any]:
+    """The same with further arguments of the address; whatever else somebody wrote there is dropped."""
+    return {key: request.args[key] for key in ("ngay", "biet_den", *names) if request.args.get(key)}
 
 
 def not_in_force(chosen: Programme, unit: Unit, day: AskedDay, refusal: Refused) -> tuple[str, int]:

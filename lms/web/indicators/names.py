@@ -24,7 +24,7 @@ from lms.web.dated import AskedDay, asked_day, read_day
 from lms.web.downloads import workbook_response
 from lms.web.filters import show_label
 from lms.web.identity import today
-from lms.web.indicators.blueprint import blueprint, clock_dates, frame, not_in_force, programme_or_404
+from lms.web.indicators.blueprint import blueprint, clock_dates, frame, kept_filters, not_in_force, programme_or_404
 from lms.web.paging import page_of
 
 SIZE = 50
@@ -87,7 +87,7 @@ def people(programme_code: str, indicator_code: str, unit: Unit) -> str | tuple[
         branch=branch,
         words=words,
         clock=clock_dates(indicator, chosen, day.on),
-        filters={key: text for key, text in request.args.items() if key not in ("trang", "nhom")},
+        filters=kept_filters(("tim", "thuoc")),
         note_of=note_of,
     )
 

@@ -13,7 +13,7 @@ from lms.access.directory import find_units
 from lms.access.queries import permitted_unit_ids, top_units
 from lms.access.rules import Permission
 from lms.errors import Refused
-from lms.indicators.elearning import elearning, reach_by_group
+from lms.indicators.elearning import elearning, reach_split
 from lms.indicators.population import Question
 from lms.indicators.queries import Value, ask, roster_size, values, values_by_child
 from lms.indicators.rules import Indicator, Programme, State
@@ -85,7 +85,7 @@ def programme(programme_code: str, unit: Unit) -> str | tuple[str, int]:
         rows=rows,
         page=page,
         online=elearning(session, question) if chosen.elearning else None,
-        groups=_groups(question) if chosen.elearning else {},
+        parts_online=reach_split(session, question) if chosen.elearning else None,
         roster=roster_size(session, question),
     )
 
@@ -93,11 +93,6 @@ def programme(programme_code: str, unit: Unit) -> str | tuple[str, int]:
 def _first_split(chosen: Programme) -> Indicator:
     """The last indicator says most about the units at the bottom (D2-4c); it opens the table of child units."""
     return chosen.indicators[-1]
-
-
-def _groups(question: Question) -> dict[Any, tuple[int, int]]:
-    """Learner groups that have people: how many there are, how many learned online."""
-    return {group: count for group, count in reach_by_group(session, question).items() if count[0]}
 
 
 def _children(indicator: Indicator, question: Question) -> tuple[list[ChildRow], Page]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.web.indicators import names, overview
+from lms.web.indicators import learners, names, overview
 from lms.web.indicators.blueprint import blueprint
 
-__all__ = ["blueprint", "names", "overview"]
+__all__ = ["blueprint", "learners", "names", "overview"]
