@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import singledispatch
 from random import Random
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.access.rules import SYSTEM, Actor
 from lms.audiences.rules import LearnerGroup
-from lms.catalogue.grading import choice_shares
+from lms.catalogue.answers import right_response
 from lms.catalogue.models import Course, Lesson, Quiz
-from lms.catalogue.questions import (
-    ChoiceQuestion,
-    Cloze,
-    Matching,
-    Numerical,
-    Ordering,
-    ShortAnswer,
-    TrueFalse,
-)
 from lms.learning.attempts import question_of, save_answer, start_attempt, submit_attempt
 from lms.learning.models import Enrolment
 from lms.learning.operations import assign_course, enrol, finish_lesson
@@ -33,52 +22,6 @@ from lms.units.queries import unit_by_code
 ASSIGNING = ("AS", "AS-KCN", "AS-P01", "AS-P02", "AS-P04", "AS-P05")
 SURE = 0.82
 """The chance that a sample learner knows an answer."""
-
-
-@singledispatch
-def _right(question: Any) -> Any:
-    """The right response to a question, in the form that grading reads."""
-    raise TypeError(question)
-
-
-@_right.register
-def _(question: ChoiceQuestion) -> Any:
-    right = [key for key, share in choice_shares(question).items() if share > 0]
-    return right if question.multiple else max(choice_shares(question).items(), key=lambda item: item[1])[0]
-
-
-@_right.register
-def _(question: TrueFalse) -> Any:
-    return question.answer
-
-
-@_right.register
-def _(question: Matching) -> Any:
-    return {pair.key: pair.right_key for pair in question.pairs if pair.left.text}
-
-
-@_right.register
-def _(question: ShortAnswer) -> Any:
-    best = max(question.answers, key=lambda answer: 100 if answer.weight is None else answer.weight)
-    return best.text.replace("*", "")
-
-
-@_right.register
-def _(question: Numerical) -> Any:
-    return next(str(a.low) for a in question.answers if a.low is not None and a.weight in (None, 100))
-
-
-@_right.register
-def _(question: Ordering) -> Any:
-    return [item.key for item in question.items]
-
-
-@_right.register
-def _(question: Cloze) -> Any:
-    return {
-        name: str(blank.number) if blank.number is not None else blank.answers[0]
-        for name, blank in question.blanks.items()
-    }
 
 
 def assign_everywhere(session: Session, course: Course, *, at: datetime) -> None:
@@ -138,5 +81,5 @@ def _sit(
     attempt = start_attempt(session, actor, enrolment, quiz, at=at, dice=dice)
     for place in range(1, len(attempt.items) + 1):
         if dice.random() < sure:
-            save_answer(session, actor, attempt, place, _right(question_of(quiz, attempt, place)), at=at)
+            save_answer(session, actor, attempt, place, right_response(question_of(quiz, attempt, place)), at=at)
     return bool(submit_attempt(session, actor, attempt, at=at + timedelta(minutes=12)).passed)
