@@ -202,9 +202,9 @@ def test_any_text_is_read_without_an_exception(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["{", "}", "~a", "=a", "x {\n\n", "#", "%", "\\", "::", "//\n", "a\n\n", "= -> "])
 def test_large_strange_input_ends_quickly(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     parse_gift("x {" + piece * (200_000 // len(piece)) + "}")
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 EXPORT = """// question: 0  name: Switch category to $course$/top/Mặc định
