@@ -42,7 +42,7 @@ def check_command(file: Path, unit: str | None, form: str) -> None:
     """Say what loading FILE would do, row by row; change nothing."""
     content = _content(file, form)
     with _maybe_session() as session, _readable(form):
-        report = check_roster(session, content, unit_id=_unit_id(session, unit, form), at=now())
+        report = check_roster(session, SYSTEM, content, unit_id=_unit_id(session, unit, form), at=now())
     _print(report, form)
 
 

@@ -11,17 +11,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.access.directory import AccountState, HeldPost, PeopleFilter, people_in_scope, posts_of
-from lms.access.models import Grant
 from lms.access.operations import require
 from lms.access.queries import may
-from lms.access.rules import PERMISSIONS, Actor, Permission
+from lms.access.reach import out_of_reach
+from lms.access.rules import Actor, Permission
 from lms.audit.operations import record
 from lms.db import in_force
 from lms.errors import NotAllowed, Refused
 from lms.people.accounts import ensure_account, set_disabled
 from lms.people.links import make_links
 from lms.people.models import Account, LinkPurpose, Person
-from lms.people.queries import account_of
 from lms.temporal import vn_today
 from lms.units.models import Post
 
@@ -66,8 +65,8 @@ def issue_links(
     rows: list[Any] = list(session.execute(query.limit(MOST_LINKS + 1)).all())
     if len(rows) > MOST_LINKS:
         raise Refused("links_too_many", most=MOST_LINKS)
-    above = _above(session, actor, [row[1].id for row in rows if row[1] is not None], on)
-    people = [(row[0], row[1]) for row in rows if row[1] is None or row[1].id not in above]
+    above = out_of_reach(session, actor, [row[0].id for row in rows], on)
+    people = [(row[0], row[1]) for row in rows if row[0].id not in above]
     if not people:
         raise Refused("links_nobody")
     issued = _issue(session, actor, people, on, at)
@@ -79,7 +78,7 @@ def issue_links(
 def issue_link(session: Session, actor: Actor, person: Person, *, at: datetime) -> IssuedLink:
     """A link for one person, also to replace a forgotten password. Raises NotAllowed."""
     on = vn_today(at)
-    unit_id = require_holder(session, actor, person, account_of(session, person.id), on)
+    unit_id = require_holder(session, actor, person, on)
     account = ensure_account(session, person, at=at)
     if account.disabled_at is not None:
         raise Refused("account_closed")
@@ -90,12 +89,12 @@ def issue_link(session: Session, actor: Actor, person: Person, *, at: datetime) 
 
 def close_account(session: Session, actor: Actor, person: Person, closed: bool, *, at: datetime) -> None:
     """Close somebody's account, or open it again. Raises NotAllowed or Refused("own_account")."""
-    require_holder(session, actor, person, account_of(session, person.id), vn_today(at))
+    require_holder(session, actor, person, vn_today(at))
     account = ensure_account(session, person, at=at)
     set_disabled(session, account, closed, actor_id=actor.account_id, at=at)
 
 
-def require_holder(session: Session, actor: Actor, person: Person, account: Account | None, on: date) -> int | None:
+def require_holder(session: Session, actor: Actor, person: Person, on: date) -> int | None:
     """Raise NotAllowed unless the actor is in charge of a unit where the person holds a post today (or of the whole
     installation), and could have given every role the person holds. Returns that unit's id."""
     unit_ids: list[int | None] = list(
@@ -107,16 +106,16 @@ def require_holder(session: Session, actor: Actor, person: Person, account: Acco
     )
     for unit_id in [*unit_ids, None]:
         if may(session, actor, Permission.manage_people, unit_id, on):
-            if account is not None and _above(session, actor, [account.id], on):
+            if out_of_reach(session, actor, [person.id], on):
                 break
             return unit_id
     raise NotAllowed(Permission.manage_people.value)
 
 
-def may_manage_account(session: Session, actor: Actor, person: Person, account: Account | None, on: date) -> bool:
+def may_manage_account(session: Session, actor: Actor, person: Person, on: date) -> bool:
     """Whether `require_holder` would let the actor do it."""
     try:
-        require_holder(session, actor, person, account, on)
+        require_holder(session, actor, person, on)
     except NotAllowed:
         return False
     return True
@@ -134,18 +133,3 @@ def _issue(
         for person, _account in people
     ]
     return sorted(issued, key=lambda link: link.post.unit.name if link.post else "")
-
-
-def _above(session: Session, actor: Actor, account_ids: list[int], on: date) -> set[int]:
-    """Those of the accounts that hold a role with a permission the actor lacks there."""
-    grants = session.scalars(
-        select(Grant)
-        .where(Grant.account_id.in_(account_ids), in_force(Grant.valid_from, Grant.valid_to, on))
-        .order_by(Grant.id)
-    )
-    return {
-        grant.account_id
-        for grant in grants
-        if grant.account_id != actor.account_id
-        and not all(may(session, actor, permission, grant.unit_id, on) for permission in PERMISSIONS[grant.role])
-    }

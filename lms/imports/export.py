@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from lms.access.rules import SYSTEM
 from lms.imports.columns import LAYOUTS, POSTS, TERMS, TRAINING, UNITS, SheetLayout
 from lms.imports.known import Known, KnownUnit
 from lms.imports.planned import as_written
@@ -39,7 +40,7 @@ def export_roster(session: Session, today: date, unit_id: int | None = None) -> 
 
     `unit_id`: only that unit and everything below it on `today`; None: the whole installation.
     """
-    known = load_known(session, RosterRead({layout.name: SheetRead() for layout in LAYOUTS}), today, unit_id)
+    known = load_known(session, SYSTEM, RosterRead({layout.name: SheetRead() for layout in LAYOUTS}), today, unit_id)
     ids = {unit.id: unit.code for unit in known.units.values() if unit.within}
     _with_dated_rows(session, known)
     units = sorted((unit for unit in known.units.values() if unit.within), key=lambda unit: unit.code)

@@ -11,7 +11,7 @@ from lms.worker import JobContext, handles
 @handles(CHECK)
 def check(context: JobContext, payload: dict[str, Any]) -> None:
     """Check an uploaded workbook."""
-    run_check(context.session, context.storage, payload["upload"], at=context.at)
+    run_check(context.session, context.storage, payload["upload"], before_writing=context.write, at=context.at)
 
 
 @handles(LOAD)
@@ -23,5 +23,6 @@ def load(context: JobContext, payload: dict[str, Any]) -> None:
         payload["upload"],
         payload["account"],
         good_rows=payload["good_rows"],
+        before_writing=context.write,
         at=context.at,
     )

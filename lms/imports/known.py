@@ -57,12 +57,13 @@ class PersonFacts:
 @dataclass(frozen=True)
 class KnownPerson:
     """A person. `within`: ever held a post in the loader's scope (or never one at all); `owned`: holds one there now,
-    or nowhere else."""
+    or nowhere else; `guarded`: holds a role that the loader could not have given."""
 
     id: int
     facts: PersonFacts
     within: bool = True
     owned: bool = True
+    guarded: bool = False
 
 
 @dataclass(frozen=True)

@@ -113,6 +113,10 @@ WARNINGS: Final = {
     "orphan": N_(
         "Đơn vị %(unit)s còn thuộc đơn vị cấp trên %(parent)s đã kết thúc từ %(ended)s; cần ghi cấp trên mới."
     ),
+    "contact_kept": N_(
+        "Cán bộ mang mã %(value)s giữ vai trò quản trị ngoài quyền của người nhập, nên thông tin dùng để đăng nhập "
+        "ở cột này giữ nguyên như trên hệ thống."
+    ),
     "voided_before": N_("Lần bồi dưỡng này đã ghi rồi bị huỷ trong sổ; nhập lại không khôi phục."),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -24,13 +25,16 @@ from lms.temporal import vn_today
 from lms.units.models import Unit
 
 
-def check_roster(session: Session | None, content: bytes, *, unit_id: int | None = None, at: datetime) -> Report:
-    """What loading the workbook would do now; writes nothing.
+def check_roster(
+    session: Session | None, actor: Actor, content: bytes, *, unit_id: int | None = None, at: datetime
+) -> Report:
+    """What loading the workbook would do now if the actor did it; writes nothing.
 
     Without a session the file is checked by itself, as for an empty installation. Raises Refused when the file is not
     a readable workbook (see `lms.sheets.read_workbook`).
     """
-    read, plan, _ = _planned(session, content, unit_id, at)
+    read = _read(content, at)
+    plan, _ = _planned(session, actor, read, unit_id, at)
     return _report(session, read, plan)
 
 
@@ -42,14 +46,19 @@ def load_roster(
     unit_id: int | None = None,
     good_rows: bool = False,
     file_name: str = "",
+    before_writing: Callable[[], None] = lambda: None,
     at: datetime,
 ) -> Report:
     """Load the workbook: all of it, or nothing when rows are refused, unless `good_rows` asks for the good ones.
 
     `unit_id` restricts the load to that unit and everything below it. One audit event records the counts and the
-    file's hash; a load that changes nothing records none. Raises Refused when the file is not a readable workbook.
+    file's hash; a load that changes nothing records none. `before_writing` is called when the file has been read and
+    nothing has been asked of the database yet. Raises Refused when the file is not a readable workbook.
     """
-    read, plan, known = _planned(session, content, unit_id, at, lock=True)
+    read = _read(content, at)
+    before_writing()
+    _lock_units(session, read)
+    plan, known = _planned(session, actor, read, unit_id, at)
     report = _report(session, read, plan)
     report.loaded = good_rows or not plan.refused
     if report.loaded and not plan.empty:
@@ -70,18 +79,16 @@ def load_roster(
     return report
 
 
+def _read(content: bytes, at: datetime) -> RosterRead:
+    return read_roster(read_workbook(content), vn_today(at))
+
+
 def _planned(
-    session: Session | None, content: bytes, unit_id: int | None, at: datetime, *, lock: bool = False
-) -> tuple[RosterRead, Plan, Known]:
+    session: Session | None, actor: Actor, read: RosterRead, unit_id: int | None, at: datetime
+) -> tuple[Plan, Known]:
     today = vn_today(at)
-    read = read_roster(read_workbook(content), today)
-    if session is None:
-        known = Known()
-    else:
-        if lock:
-            _lock_units(session, read)
-        known = load_known(session, read, today, unit_id)
-    return read, make_plan(read, known, today), known
+    known = Known() if session is None else load_known(session, actor, read, today, unit_id)
+    return make_plan(read, known, today), known
 
 
 def _lock_units(session: Session, read: RosterRead) -> None:

@@ -16,6 +16,8 @@ from lms.imports.rows import PostRow, RosterRead
 _PERSON_KEYS = tuple(field.name for field in fields(PersonFacts))
 _POST_KEYS = tuple(field.name for field in fields(PostFacts))
 _COLUMN = {"born_on": "born", "born_year": "born"}
+_CONTACTS = ("email", "phone")
+"""What somebody signs in with, and where a link to reset the password goes."""
 
 
 class PostPlanner:
@@ -76,7 +78,7 @@ class PostPlanner:
             )
             return False
         merged = replace(facts, **stated)
-        if person and not person.owned and self._with_known(merged, person.facts) != person.facts:
+        if person and not person.owned and self._with_known(merged, person) != person.facts:
             self.plan.refuse(POSTS, row.row, "person", "person_elsewhere", value=row.person)
             return False
         self._pending = (merged, {**origin, **dict.fromkeys(stated.keys() - origin.keys(), row.row)})
@@ -96,9 +98,13 @@ class PostPlanner:
         self._posts.setdefault(key, (row, facts))
         return True
 
-    def _with_known(self, facts: PersonFacts, known: PersonFacts) -> PersonFacts:
-        """The person as the file has it; absent columns leave what is known, a year alone leaves a known birth date."""
+    def _with_known(self, facts: PersonFacts, person: KnownPerson) -> PersonFacts:
+        """The person as the file has it; absent columns leave what is known, a year alone leaves a known birth date.
+        How somebody signs in who holds a greater role than the loader stays as it is."""
+        known = person.facts
         kept = {key: getattr(known, key) for key in _PERSON_KEYS if _COLUMN.get(key, key) not in self.columns}
+        if person.guarded:
+            kept |= {key: getattr(known, key) for key in _CONTACTS}
         if facts.born_on is None and facts.born_year and known.born_on and known.born_on.year == facts.born_year:
             kept |= {"born_on": known.born_on, "born_year": known.born_year}
         return replace(facts, **kept)
@@ -111,7 +117,8 @@ class PostPlanner:
             if person is None:
                 self.plan.people.append(PersonChange(code, None, facts))
                 continue
-            wanted = self._with_known(facts, person.facts)
+            wanted = self._with_known(facts, person)
+            self._remark_on_contacts(code, facts, person)
             if wanted == person.facts:
                 continue
             self.plan.people.append(PersonChange(code, person.id, wanted))
@@ -120,6 +127,11 @@ class PostPlanner:
                 (POSTS.header(key), old, new) for key, old, new in zip(_Seen.KEYS, *seen, strict=True) if old != new
             ]
         return changed
+
+    def _remark_on_contacts(self, code: str, facts: PersonFacts, person: KnownPerson) -> None:
+        for key in _CONTACTS if person.guarded else ():
+            if key in self.columns and getattr(facts, key) != getattr(person.facts, key):
+                self.plan.warn(POSTS, self._first_rows[code], key, "contact_kept", value=code)
 
     def _settle(self, row: PostRow, person_details: list[Detail]) -> None:
         key: PostKey = (row.person, row.unit, row.title, row.starts_on)

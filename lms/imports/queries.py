@@ -9,6 +9,8 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from lms.access.reach import out_of_reach
+from lms.access.rules import Actor
 from lms.imports.columns import POSTS, TERMS, TRAINING, UNITS
 from lms.imports.known import (
     Known,
@@ -38,8 +40,8 @@ def _chunks(values: Iterable[T]) -> Iterator[list[T]]:
         yield items[start : start + _CHUNK]
 
 
-def load_known(session: Session, read: RosterRead, today: date, unit_id: int | None = None) -> Known:
-    """What the database holds about the codes of a workbook.
+def load_known(session: Session, actor: Actor, read: RosterRead, today: date, unit_id: int | None = None) -> Known:
+    """What the database holds about the codes of a workbook that the actor loads.
 
     `unit_id`: the loader answers for that unit and everything below it on `today`; None: the whole installation.
     """
@@ -54,7 +56,7 @@ def load_known(session: Session, read: RosterRead, today: date, unit_id: int | N
     _load_counts_and_terms(session, known, named & known.units.keys())
     training = [row for row in read.sheets[TRAINING.name].rows.values() if isinstance(row, TrainingRow)]
     people = {row.person for row in read.sheets[POSTS.name].rows.values() if isinstance(row, PostRow)}
-    _load_people(session, known, people | {row.person for row in training}, codes, today)
+    _load_people(session, actor, known, people | {row.person for row in training}, codes, today)
     _load_training(session, known, {row.person for row in training} & known.people.keys(), codes)
     _load_certificates(session, known, {row.certificate_no for row in training if row.certificate_no}, codes)
     known.person_codes = _PersonCodes(session, unit_ids_within(known) if known.scoped else None)
@@ -130,7 +132,9 @@ def _load_counts_and_terms(session: Session, known: Known, codes: set[str]) -> N
             by_id[unit_id].terms[start] = (clean(name), end)
 
 
-def _load_people(session: Session, known: Known, wanted: set[str], codes: dict[int, str], today: date) -> None:
+def _load_people(
+    session: Session, actor: Actor, known: Known, wanted: set[str], codes: dict[int, str], today: date
+) -> None:
     scope = unit_ids_within(known)
     for part in _chunks(sorted(wanted)):
         people = list(session.scalars(select(Person).where(Person.code.in_(part)).order_by(Person.id)))
@@ -139,8 +143,9 @@ def _load_people(session: Session, known: Known, wanted: set[str], codes: dict[i
             select(Post).where(Post.person_id.in_(list(posts))).order_by(Post.starts_on, Post.id)
         ):
             posts[post.person_id].append(post)
+        beyond = out_of_reach(session, actor, posts.keys(), today)
         for person in people:
-            held = posts[person.id]
+            held, guarded = posts[person.id], person.id in beyond
             facts = PersonFacts(
                 person.full_name,
                 person.born_on,
@@ -150,10 +155,10 @@ def _load_people(session: Session, known: Known, wanted: set[str], codes: dict[i
                 person.email.lower() if person.email else None,
                 (normal_phone(person.phone) or person.phone) if person.phone else None,
             )
-            within = not held or any(post.unit_id in scope for post in held)
+            within = any(post.unit_id in scope for post in held) or not (held or guarded)
             current = [post for post in held if post.ends_on is None or post.ends_on > today] or held[-1:]
             owned = not held or any(post.unit_id in scope for post in current)
-            known.people[person.code] = KnownPerson(person.id, facts, within, owned)
+            known.people[person.code] = KnownPerson(person.id, facts, within, owned, guarded)
             for post in held:
                 key = (person.code, codes[post.unit_id], post.title, post.starts_on)
                 flags = (post.full_time, post.womens_affairs, post.selection, post.first_time)

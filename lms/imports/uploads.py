@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, select
@@ -75,34 +76,63 @@ def drop(session: Session, upload: RosterImport) -> None:
     session.flush()
 
 
-def run_check(session: Session, storage: Storage, upload_id: int, *, at: datetime) -> None:
-    """The check's job: the report goes into the row. Run again, it writes the same."""
-    upload = _locked(session, upload_id)
+def run_check(
+    session: Session, storage: Storage, upload_id: int, *, before_writing: Callable[[], None], at: datetime
+) -> None:
+    """The check's job: the report goes into the row. Run again, it writes the same.
+
+    `before_writing` is called after everything slow. Refused: not_allowed (the uploader's account was closed).
+    """
+    upload = session.get_one(RosterImport, upload_id)
     if upload.state is not ImportState.uploaded:
         return
+    actor, content = _actor(session, upload.uploaded_by_id), storage.get(upload.storage_key)
     try:
-        report = check_roster(session, storage.get(upload.storage_key), unit_id=upload.unit_id, at=at)
+        found = check_roster(session, actor, content, unit_id=upload.unit_id, at=at).stored()
+        state = ImportState.checked
     except Refused as refused:
-        upload.state, upload.report = ImportState.failed, {"error": refused.code, "params": refused.params}
-    else:
-        upload.state, upload.report = ImportState.checked, report.stored()
-    session.flush()
+        found, state = {"error": refused.code, "params": refused.params}, ImportState.failed
+    before_writing()
+    upload = _locked(session, upload_id)
+    if upload.state is ImportState.uploaded:
+        upload.state, upload.report = state, found
+        session.flush()
 
 
 def run_load(
-    session: Session, storage: Storage, upload_id: int, account_id: int | None, *, good_rows: bool, at: datetime
+    session: Session,
+    storage: Storage,
+    upload_id: int,
+    account_id: int | None,
+    *,
+    good_rows: bool,
+    before_writing: Callable[[], None],
+    at: datetime,
 ) -> None:
     """The load's job, all in one transaction. Rows that were good at the check and are refused now stop a load that
-    was to be whole: the new report is kept and the workbook waits again. Refused: not_allowed."""
-    upload = _locked(session, upload_id)
-    if upload.state is not ImportState.loading:
-        return
-    actor = _actor(session, account_id)
-    if not may(session, actor, Permission.import_roster, upload.unit_id, vn_today(at)):
-        raise NotAllowed(Permission.import_roster.value)
-    content = storage.get(upload.storage_key)
+    was to be whole: the new report is kept and the workbook waits again.
+
+    `before_writing` is called when the file has been read. Refused: not_allowed.
+    """
+    upload = session.get_one(RosterImport, upload_id)
+    actor, content = _actor(session, account_id), storage.get(upload.storage_key)
+
+    def take() -> None:
+        before_writing()
+        if _locked(session, upload_id).state is not ImportState.loading:
+            raise Refused("import_not_checked")
+        if not may(session, actor, Permission.import_roster, upload.unit_id, vn_today(at)):
+            raise NotAllowed(Permission.import_roster.value)
+
     report = load_roster(
-        session, actor, content, unit_id=upload.unit_id, good_rows=good_rows, file_name=upload.file_name, at=at
+        session,
+        actor,
+        content,
+        unit_id=upload.unit_id,
+        good_rows=good_rows,
+        file_name=upload.file_name,
+        before_writing=take,
+        at=at,
     )
     upload.report = report.stored()
     upload.state = ImportState.loaded if report.loaded else ImportState.checked
@@ -155,7 +185,7 @@ def _lock(session: Session, upload: RosterImport) -> None:
 
 def _locked(session: Session, upload_id: int) -> RosterImport:
     query = select(RosterImport).where(RosterImport.id == upload_id).with_for_update()
-    return session.scalars(query.options(undefer(RosterImport.report))).one()
+    return session.scalars(query.options(undefer(RosterImport.report)).execution_options(populate_existing=True)).one()
 
 
 def _actor(session: Session, account_id: int | None) -> Actor:

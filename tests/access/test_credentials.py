@@ -82,7 +82,7 @@ def test_nobody_takes_over_an_account_with_a_greater_role(session, world, now):
     make_grant(session, boss, Role.viewer, world.federation)
     actor = actor_of(world.admins[0])
     assert "SEP" not in {link.person.code for link in issue(session, world.admins[0], world.branches[0], now)}
-    assert not may_manage_account(session, actor, boss.person, boss, vn_today(now))
+    assert not may_manage_account(session, actor, boss.person, vn_today(now))
     for act in (
         lambda: issue_link(session, actor, boss.person, at=now),
         lambda: close_account(session, actor, boss.person, True, at=now),

@@ -123,10 +123,10 @@ def test_an_export_loads_back_without_a_change(
     with session.begin_nested() as savepoint:
         content = raw_workbook(sheets)
         load_roster(session, SYSTEM, content, good_rows=True, at=NOW)
-        again = check_roster(session, content, at=NOW)
+        again = check_roster(session, SYSTEM, content, at=NOW)
         assert [c["new"] + c["changed"] for c in again.sheets.values()] == [0, 0, 0, 0]
         exported = export_roster(session, TODAY)
-        back = check_roster(session, exported, at=NOW + timedelta(days=days))
+        back = check_roster(session, SYSTEM, exported, at=NOW + timedelta(days=days))
         savepoint.rollback()
     session.expire_all()
     assert not back.refused
@@ -153,7 +153,7 @@ def test_an_export_carries_what_was_made_elsewhere(session: Session) -> None:
     session.flush()
     exported = export_roster(session, TODAY)
     assert len(_rows(exported)["Bồi dưỡng"]) == 3
-    back = check_roster(session, exported, at=NOW)
+    back = check_roster(session, SYSTEM, exported, at=NOW)
     assert not back.refused
     assert back.changes == 0
 
@@ -163,7 +163,7 @@ def test_an_export_of_a_part_loads_back_in_its_scope(session: Session) -> None:
     part = session.scalars(select(Unit).where(Unit.code == "X1")).one()
     exported = export_roster(session, TODAY, part.id)
     assert [row[0] for row in _rows(exported)["Đơn vị"]] == ["Mã đơn vị", "C1", "X1"]
-    back = check_roster(session, exported, unit_id=part.id, at=NOW)
+    back = check_roster(session, SYSTEM, exported, unit_id=part.id, at=NOW)
     assert not back.refused
     assert back.changes == 0
 

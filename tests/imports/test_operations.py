@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms import events
+from lms.access.models import Role
 from lms.access.rules import SYSTEM
 from lms.audit.models import AuditEvent
 from lms.imports.operations import check_roster, load_roster
@@ -20,7 +21,8 @@ from lms.sheets import Cell
 from lms.temporal import ALWAYS
 from lms.units.models import Level, Post, Selection, Term, Unit, UnitCount, UnitVersion
 from tests.conftest import NOW
-from tests.factories.people import make_person
+from tests.factories.access import actor_of, make_grant
+from tests.factories.people import make_account, make_person
 from tests.factories.units import make_post, make_unit
 from tests.imports.workbooks import (
     POST_HEADER,
@@ -102,7 +104,7 @@ def test_loading_twice_changes_nothing(session: Session) -> None:
 
 
 def test_a_check_changes_nothing(session: Session) -> None:
-    report = check_roster(session, small(), at=NOW)
+    report = check_roster(session, SYSTEM, small(), at=NOW)
     assert not report.loaded
     assert states(report, "Đơn vị") == ["new", "new", "new"]
     assert count(session, Unit) == count(session, Person) == 0
@@ -150,7 +152,7 @@ def test_rows_that_need_a_refused_row_are_refused_too(session: Session) -> None:
 
 def test_the_same_code_twice(session: Session) -> None:
     same = workbook(units=[UNIT_HEADER, *UNITS, UNITS[2]], posts=[POST_HEADER, *POSTS, *POSTS])
-    report = check_roster(session, same, at=NOW)
+    report = check_roster(session, SYSTEM, same, at=NOW)
     assert not report.refused
     assert states(report, "Đơn vị") == ["new", "new", "new", "unchanged"]
     assert states(report, "Cán bộ") == ["new", "unchanged"]
@@ -163,7 +165,7 @@ def test_the_same_code_twice(session: Session) -> None:
             ["CB-1", "Lò Thị Mái", "C1", "Tổ trưởng", date(2025, 1, 1), None],
         ],
     )
-    report = check_roster(session, other, at=NOW)
+    report = check_roster(session, SYSTEM, other, at=NOW)
     assert codes(report) == [
         ("Đơn vị", 5, "duplicate_code"),
         ("Cán bộ", 3, "duplicate_post"),
@@ -248,9 +250,9 @@ def test_cycles_are_refused_also_when_they_hold_for_some_days_only(session: Sess
     header = [*UNIT_HEADER, "Hiệu lực từ"]
     a = [["A", "A", "CĐCS", "B", None], ["A", "A", "CĐCS", None, date(2020, 1, 1)]]
     b = [["B", "B", "CĐCS", None, None], ["B", "B", "CĐCS", "A", date(2020, 1, 1)]]
-    assert not check_roster(session, workbook(units=[header, *a, *b]), at=NOW).refused
+    assert not check_roster(session, SYSTEM, workbook(units=[header, *a, *b]), at=NOW).refused
     early = [["B", "B", "CĐCS", None, None], ["B", "B", "CĐCS", "A", date(2019, 1, 1)]]
-    report = check_roster(session, workbook(units=[header, *a, *early]), at=NOW)
+    report = check_roster(session, SYSTEM, workbook(units=[header, *a, *early]), at=NOW)
     assert ("Đơn vị", 5, "cycle") in codes(report)
     three = [
         ["A", "A", "CĐCS", "B"],
@@ -259,7 +261,7 @@ def test_cycles_are_refused_also_when_they_hold_for_some_days_only(session: Sess
         ["D", "D", "CĐCS", "A"],
         ["E", "E", "CĐCS", "E"],
     ]
-    report = check_roster(session, workbook(units=[UNIT_HEADER, *three]), at=NOW)
+    report = check_roster(session, SYSTEM, workbook(units=[UNIT_HEADER, *three]), at=NOW)
     assert codes(report) == [
         ("Đơn vị", 2, "cycle"),
         ("Đơn vị", 3, "cycle"),
@@ -436,3 +438,55 @@ def test_somebody_who_moved_away_is_not_renamed_from_the_old_scope(session: Sess
     assert states(load(session, same, unit_id=scope.id), "Cán bộ") == ["unchanged"]
     renamed = workbook(posts=[header, ["CB-1", "Tên Khác", *POSTS[0][2:], date(2025, 1, 1)]])
     assert codes(load(session, renamed, unit_id=scope.id)) == [("Cán bộ", 2, "person_elsewhere")]
+
+
+CONTACT_HEADER = [*POST_HEADER, "Email", "Điện thoại"]
+
+
+@pytest.mark.parametrize("place", ["in the scope", "nowhere"])
+def test_a_loader_cannot_change_how_somebody_with_a_greater_role_signs_in(
+    session: Session, scope: Unit, place: str
+) -> None:
+    """Else a link to reset the password would go to the loader (or a slip could be given out)."""
+    loader = make_account(session, make_person(session, "Hà Văn Quý"))
+    make_grant(session, loader, Role.training_admin, scope)
+    boss = make_account(session, make_person(session, "Lê Thị Tâm", code="QT-001", email="tam@congdoan.example"))
+    make_grant(session, boss, Role.system_admin)
+    if place == "in the scope":
+        make_post(session, scope, "chair", boss.person, starts="2024-01-01")
+    row = ["QT-001", "Lê Thị Tâm", "X1", "Chủ tịch", date(2024, 1, 1), "ke-xau@example.com", "0912345678"]
+    content = workbook(posts=[CONTACT_HEADER, row])
+    actor = actor_of(loader)
+    checked = check_roster(session, actor, content, unit_id=scope.id, at=NOW)
+    report = load_roster(session, actor, content, unit_id=scope.id, good_rows=True, at=NOW)
+    session.refresh(boss.person)
+    assert (boss.person.email, boss.person.phone) == ("tam@congdoan.example", None)
+    if place == "nowhere":
+        assert codes(report) == [("Cán bộ", 2, "code_elsewhere")]
+        return
+    assert [(found.row, found.column, found.code) for found in report.warnings] == [
+        (2, "Email", "contact_kept"),
+        (2, "Điện thoại", "contact_kept"),
+    ]
+    assert checked.warnings == report.warnings
+    assert states(report, "Cán bộ") == ["unchanged"]
+
+
+def test_the_contacts_of_those_within_reach_are_changed(session: Session, scope: Unit) -> None:
+    loader = make_account(session, make_person(session, "Hà Văn Quý", code="QT-2"))
+    make_grant(session, loader, Role.training_admin, scope)
+    make_post(session, scope, "chair", loader.person, starts="2024-01-01")
+    viewer = make_account(session, make_person(session, "Phạm Tiến Đạt", code="QT-4"))
+    make_grant(session, viewer, Role.viewer, scope)
+    make_post(session, scope, "vice_chair", viewer.person, starts="2024-01-01")
+    rows = [
+        ["QT-2", "Hà Văn Quý", "X1", "Chủ tịch", date(2024, 1, 1), "quy@congdoan.example", None],
+        ["QT-4", "Phạm Tiến Đạt", "X1", "Phó Chủ tịch", date(2024, 1, 1), "dat@congdoan.example", None],
+    ]
+    content = workbook(posts=[CONTACT_HEADER, *rows])
+    report = load_roster(session, actor_of(loader), content, unit_id=scope.id, at=NOW)
+    assert (report.loaded, report.warnings) == (True, [])
+    assert [person.email for person in (loader.person, viewer.person)] == [
+        "quy@congdoan.example",
+        "dat@congdoan.example",
+    ]

@@ -76,7 +76,7 @@ def test_the_sample_federation(made: Session, tmp_path: Path, now: datetime) -> 
 
 @pytest.mark.parametrize("day", [date(2026, 1, 2), date(2026, 12, 31), date(2028, 2, 29)])
 def test_the_workbook_is_good_on_other_days(day: date) -> None:
-    report = check_roster(None, sample_workbook(day), at=datetime.fromisoformat(f"{day}T03:00:00+00:00"))
+    report = check_roster(None, SYSTEM, sample_workbook(day), at=datetime.fromisoformat(f"{day}T03:00:00+00:00"))
     assert report.refused == []
     assert report.good_rows > 4000
 

@@ -141,7 +141,7 @@ def person(code: str) -> str:
         link=links[-1] if links else None,
         grants=grants,
         units=unit_views(session, unit_ids, today()) if unit_ids else {},
-        manages=may_manage_account(session, actor, found, account, today()),
+        manages=may_manage_account(session, actor, found, today()),
         gives_roles=me().can(Permission.manage_access),
-        sees_contacts=me().can(Permission.manage_people),
+        sees_contacts=may_see_person(session, actor, Permission.manage_people, found.id, today()),
     )
