@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from lms.audit.operations import seal
 from lms.db import begin_write
 from lms.errors import Refused
-from lms.jobs.models import Job
+from lms.jobs.models import Job, JobState
 from lms.jobs.operations import claim, fail, finish, report_progress
 from lms.settings import Settings
 from lms.storage import Storage
@@ -24,28 +25,59 @@ from lms.temporal import Clock, utc_now
 log = structlog.get_logger("lms.worker")
 
 
+class LeaseLostError(Exception):
+    """The job's lease ran out and another worker has taken it over: what this one did since its last step is void."""
+
+
 @dataclass
 class JobContext:
-    """What a handler works with. `commit()` ends an idempotent step; `progress()` reports and commits."""
+    """What a handler works with.
+
+    A step begins with reading, and with whatever is slow; `write()` begins its writing, `commit()` ends it.
+    """
 
     session: Session
     settings: Settings
     storage: Storage
     job: Job
     clock: Clock
+    lease: str | None
+    _writing: bool = False
 
     @property
     def at(self) -> datetime:
         """The present."""
         return self.clock()
 
+    def write(self) -> None:
+        """Begin to write. On SQLite nobody else writes from here to the end of the step, so reading files, making
+        documents and talking to other machines come before. What was read so far is read anew when it is used.
+
+        Holds the job's row, so that nobody else takes the job over meanwhile; raises LeaseLostError where that has
+        happened.
+        """
+        if self._writing:
+            return
+        self.rollback()
+        begin_write(self.session)
+        held = select(Job.lease).where(Job.id == self.job.id, Job.state == JobState.running).with_for_update()
+        if self.session.scalar(held) != self.lease:
+            raise LeaseLostError
+        self._writing = True
+
     def commit(self) -> None:
         """End a step: what was done so far survives a kill."""
         self.session.commit()
-        begin_write(self.session)
+        self._writing = False
+
+    def rollback(self) -> None:
+        """Undo what the step wrote."""
+        self.session.rollback()
+        self._writing = False
 
     def progress(self, done: int, total: int | None) -> None:
         """Report progress, prolong the lease, end the step."""
+        self.write()
         report_progress(self.session, self.job, done, total, at=self.at)
         self.commit()
 
@@ -87,22 +119,33 @@ class Worker:
             return True
 
     def _run(self, session: Session, job: Job) -> None:
-        handler = _handlers.get(job.kind)
-        begin_write(session)
+        handler, name = _handlers.get(job.kind), {"job": job.id, "kind": job.kind}
+        context = JobContext(session, self._settings, self._storage, job, self._clock, job.lease)
         try:
             if handler is None:
                 raise Refused("unknown_job_kind", kind=job.kind)
-            result = handler(JobContext(session, self._settings, self._storage, job, self._clock), job.payload)
+            result = handler(context, job.payload)
+            context.write()
             finish(session, job, result, at=self._clock())
-            session.commit()
+            context.commit()
+        except LeaseLostError:
+            context.rollback()
+            log.warning("job taken over by another worker", **name)
         except Exception as error:
-            session.rollback()
-            begin_write(session)
             if not isinstance(error, Refused):
-                log.exception("job failed", job=job.id, kind=job.kind)
+                log.exception("job failed", **name)
             reason = str(error) if isinstance(error, Refused) else traceback.format_exc()
-            fail(session, job, reason, at=self._clock(), final=isinstance(error, Refused))
-            session.commit()
+            self._fail(context, reason, final=isinstance(error, Refused))
+
+    def _fail(self, context: JobContext, reason: str, *, final: bool) -> None:
+        context.rollback()
+        try:
+            context.write()
+        except LeaseLostError:
+            context.rollback()
+            return
+        fail(context.session, context.job, reason, at=self._clock(), final=final)
+        context.commit()
 
     def run_pending(self) -> int:
         """Run every job that is due now; returns how many ran."""

@@ -56,21 +56,17 @@ def enqueue(
     return job
 
 
-def claim(session: Session, *, at: datetime, kinds: list[str] | None = None) -> Job | None:
+def claim(session: Session, *, at: datetime) -> Job | None:
     """Take the next due job under a lease, also one whose lease ran out because its worker died."""
     due = or_(
         (Job.state == JobState.queued) & (Job.run_after <= at),
         (Job.state == JobState.running) & (Job.leased_until < at),
     )
     query = select(Job).where(due).order_by(Job.run_after, Job.id).limit(1).with_for_update(skip_locked=True)
-    if kinds is not None:
-        query = query.where(Job.kind.in_(kinds))
-    job = session.scalar(query)
-    if job is None:
-        return None
-    if job.attempts >= job.max_attempts:
+    while (job := session.scalar(query)) is not None and job.attempts >= job.max_attempts:
         job.state, job.finished_at, job.error = JobState.failed, at, job.error or "lease ran out"
         session.flush()
+    if job is None:
         return None
     job.state = JobState.running
     job.attempts += 1

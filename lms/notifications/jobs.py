@@ -40,6 +40,7 @@ def send_reset_link(context: JobContext, payload: dict[str, Any]) -> dict[str, A
     found = account_with_person(context.session, payload["account_id"]) if payload["account_id"] else None
     if found is None or found[0].disabled_at is not None or not found[1].email or not context.settings.smtp_url:
         return {"sent": False}
+    context.write()
     account, person = found
     at = context.at
     token, expires = make_links(context.session, [account], LinkPurpose.reset, actor_id=None, at=at)[account.id]

@@ -336,10 +336,10 @@ def test_the_document_is_kept_once_and_is_what_a_download_before_gave(session, t
     certificate = issue(session, make_scene(session))
     storage = Storage(str(tmp_path))
     early = document_of(certificate, storage, BASE)
-    keep_document(session, storage, certificate.id, BASE)
+    keep_document(session, storage, certificate.id, BASE, before_writing=session.flush)
     key = certificate.pdf_key
     assert key == f"{certificate.pdf_sha256}.pdf"
     assert document_of(certificate, storage, BASE) == early
-    keep_document(session, storage, certificate.id, "https://elsewhere.example")
+    keep_document(session, storage, certificate.id, "https://elsewhere.example", before_writing=session.flush)
     assert certificate.pdf_key == key
     assert document_of(certificate, storage, "https://elsewhere.example") == early

@@ -170,7 +170,7 @@ def _upload(session: Session, world: World, storage: Storage, branch: int) -> Ro
         content=small(),
         at=NOW,
     )
-    run_check(session, storage, upload.id, at=NOW)
+    run_check(session, storage, upload.id, before_writing=session.flush, at=NOW)
     return upload
 
 

@@ -22,6 +22,7 @@ from tests.conftest import NOW
 
 @handles("test.note")
 def _note(context, payload):
+    context.write()
     record(context.session, None, "test.noted", "test", payload["number"], at=context.at)
     context.progress(1, 2)
     if payload.get("fails"):
@@ -150,3 +151,59 @@ def test_the_worker_seals_the_audit_trail(sessions, settings):
     with sessions() as session:
         assert session.scalars(select(AuditEvent.seal_id)).one() is not None
         assert broken_seal(session) is None
+
+
+@handles("test.slow")
+def _slow(context, payload):
+    """Somebody else writes (or takes the job over) while the slow part of the step is at work."""
+    _slow.meanwhile()
+    context.write()
+    record(context.session, None, "test.noted", "test", 1, at=context.at)
+
+
+def queue_slow(sessions, meanwhile):
+    _slow.meanwhile = meanwhile
+    with sessions() as session:
+        begin_write(session)
+        job = enqueue(session, "test.slow", {}, at=NOW)
+        session.commit()
+        return job.id
+
+
+def test_others_write_while_a_job_does_its_slow_part(sessions, settings):
+    def meanwhile():
+        with sessions() as session:
+            begin_write(session)
+            record(session, None, "test.meanwhile", "test", 2, at=NOW)
+            session.commit()
+
+    job_id = queue_slow(sessions, meanwhile)
+    Worker(sessions, settings, clock=lambda: NOW).run_pending()
+    with sessions() as session:
+        assert session.get_one(Job, job_id).state is JobState.done
+        assert sorted(session.scalars(select(AuditEvent.action))) == ["test.meanwhile", "test.noted"]
+
+
+def test_what_a_worker_did_after_losing_its_lease_is_void(sessions, settings):
+    late = NOW + LEASE + timedelta(seconds=1)
+
+    def taken_over():
+        with sessions() as session:
+            begin_write(session)
+            assert claim(session, at=late) is not None
+            session.commit()
+
+    job_id = queue_slow(sessions, taken_over)
+    Worker(sessions, settings, clock=lambda: NOW).run_pending()
+    with sessions() as session:
+        job = session.get_one(Job, job_id)
+        assert (job.state, job.attempts, job.error) == (JobState.running, 2, None)
+        assert session.scalars(select(AuditEvent)).all() == []
+
+
+def test_jobs_that_are_given_up_do_not_hold_up_the_others(session, now):
+    hopeless = enqueue(session, "test.note", {}, at=now)
+    hopeless.attempts = hopeless.max_attempts
+    waiting = enqueue(session, "test.note", {}, at=now + timedelta(seconds=1))
+    assert claim(session, at=now + timedelta(minutes=1)) is waiting
+    assert hopeless.state is JobState.failed
