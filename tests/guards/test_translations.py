@@ -23,6 +23,10 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "ngettext": (1, 2),
 }
 
+VIETNAMESE = re.compile(r"[ăâđêôơư]|[\u1ea0-\u1ef9]", re.IGNORECASE)
+NAMES = {"Công Tằng Tôn Nữ Nguyễn Phạm Hoàng Thuỳ Dương"}
+"""Names of people are the same in English."""
+
 
 def collected() -> set[str]:
     """The ids of every message in the source."""
@@ -63,10 +67,8 @@ def test_every_message_is_translated_with_its_placeholders():
                 wanted - set(re.findall(r"%\(\w+\)[sd]", word)) - {"%(num)s", "%(num)d"}
             ):
                 faults.append(f"placeholders: {originals[0]} -> {word}")
-            elif (
-                re.search(r"[ăâđêôơư]|[\u1ea0-\u1ef9]", word, re.IGNORECASE)
-                and "Tiếng Việt" not in word
-                and not re.search(r"[A-Za-z]{3}", word)
+            elif VIETNAMESE.search(word) and (
+                not re.search(r"[A-Za-z]{3}", word) or (word == originals[0] and word not in NAMES)
             ):
                 faults.append(f"still Vietnamese: {word}")
     assert not faults, "\n".join(faults[:20])
