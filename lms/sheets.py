@@ -21,25 +21,17 @@ import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from lms.errors import Refused
+from lms.sheet_limits import MAX_CELLS, MAX_TEXT, SheetExtent, UnreadableSheetError, column_letters, extents, text_size
 
 MB: Final = 1024 * 1024
 MAX_UNPACKED: Final = 64 * MB
 MAX_ENTRIES: Final = 1000
 MAX_RATIO: Final = 100
 """Unpacked to packed, looked at from 4 MB up; sheets that people fill in stay below 40."""
-MAX_CELLS: Final = 3_000_000
-"""Rows times columns of one sheet, up to its last filled cell."""
-
-MAX_TEXT: Final = 256 * MB
-"""Text of all cells together, each repetition counted."""
-
 Cell = str | float | int | bool | date | datetime | time | timedelta | None
 """What a cell holds; None: nothing."""
 
 _NEEDED = re.compile(r"\[Content_Types\]\.xml|_rels/[^/]+|xl/[^/]+\.xml|xl/_rels/[^/]+|xl/worksheets/.*\.(xml|rels)")
-_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"[^>]*>")
-_SHARED = re.compile(rb"t=\"s\"[^>]*><v>(\d{1,9})<")
-_ERROR_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]{1,20})<")
 _KINDS: Final = (
     (b"%PDF", "PDF"),
     (b"\xff\xd8\xff", "JPEG"),
@@ -87,9 +79,8 @@ def read_workbook(content: bytes) -> list[Sheet]:
     `workbook_too_large` (limit, in MB) or `workbook_too_wide` (sheet, cell).
     """
     parts = _unpack(content)
-    _limit_text(parts)
     paths = _sheet_paths(parts)
-    errors = {name: _scan_cells(name, parts.get(path, b"")) for name, path in paths.items()}
+    found = _extents(parts, paths)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(_pack(parts))) as book:
             sheets = []
@@ -103,10 +94,32 @@ def read_workbook(content: bytes) -> list[Sheet]:
                 merged = sheet.merged_cell_ranges or []
                 _fill_down(rows, merged)
                 wide = {(top, left): right for (top, left), (_, right) in merged if right > left}
-                sheets.append(Sheet(meta.name, rows, errors.get(meta.name, {}), wide))
+                extent = found.get(paths.get(meta.name, ""), SheetExtent())
+                sheets.append(Sheet(meta.name, rows, extent.errors, wide))
             return sheets
     except (CalamineError, ValueError, OSError, IndexError, KeyError) as error:
         raise Refused("workbook_damaged", field="file") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what the reader, written in Rust, stumbled over
+            raise
+        raise Refused("workbook_damaged", field="file") from error
+
+
+def _extents(parts: dict[str, bytes], paths: dict[str, str]) -> dict[str, SheetExtent]:
+    """What each part that can be a sheet holds; refuses what would exhaust the memory when it is laid out."""
+    try:
+        found = extents(parts)
+        text = text_size(parts, found)
+    except UnreadableSheetError as error:
+        raise Refused("workbook_damaged", field="file") from error
+    for path, extent in found.items():
+        if extent.cells > MAX_CELLS:
+            name = next((name for name, place in paths.items() if place == path), path)
+            cell = f"{column_letters(extent.columns)}{extent.rows}"
+            raise Refused("workbook_too_wide", field="file", sheet=name, cell=cell)
+    if text > MAX_TEXT:
+        raise Refused("workbook_too_large", field="file", limit=MAX_UNPACKED // MB)
+    return found
 
 
 def _unpack(content: bytes) -> dict[str, bytes]:
@@ -145,18 +158,6 @@ def _inflate(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     if len(found) != entry.file_size:
         raise zipfile.BadZipFile(entry.filename)
     return found
-
-
-def _limit_text(parts: dict[str, bytes]) -> None:
-    """Refuse a workbook whose cells repeat one long text so often that reading it would exhaust the memory."""
-    texts = next((part for name, part in parts.items() if "worksheets/" not in name and b"</si>" in part), b"")
-    lengths = [len(text) for text in texts.split(b"</si>")]
-    pages = [part for name, part in parts.items() if "worksheets/" in name]
-    if max(lengths) * sum(page.count(b"<v>") for page in pages) <= MAX_TEXT:
-        return
-    used = (int(number) for page in pages for number in _SHARED.findall(page))
-    if sum(lengths[number] for number in used if number < len(lengths)) > MAX_TEXT:
-        raise Refused("workbook_too_large", field="file", limit=MAX_UNPACKED // MB)
 
 
 def _is_workbook(names: set[str]) -> None:
@@ -209,47 +210,14 @@ def _sheet_paths(parts: dict[str, bytes]) -> dict[str, str]:
     return paths
 
 
-def _scan_cells(sheet: str, xml: bytes) -> dict[tuple[int, int], str]:
-    """Where formulas failed; refuses a sheet whose filled cells span too large an area."""
-    errors: dict[tuple[int, int], str] = {}
-    last_row = last_column = 0
-    columns: dict[bytes, int] = {}
-    for match in _CELL.finditer(xml):
-        tag = match.group()
-        if tag.endswith(b"/>"):
-            continue
-        letters = match.group(1)
-        column = columns.get(letters) or columns.setdefault(letters, _column_number(letters))
-        row = int(match.group(2))
-        last_row, last_column = max(last_row, row), max(last_column, column)
-        if b't="e"' in tag:
-            value = _ERROR_VALUE.search(xml, match.end(), match.end() + 5000)
-            errors[row - 1, column - 1] = value.group(1).decode("ascii", "replace") if value else "#?"
-    if last_row * last_column > MAX_CELLS:
-        raise Refused("workbook_too_wide", field="file", sheet=sheet, cell=f"{column_letters(last_column)}{last_row}")
-    return errors
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def column_letters(number: int) -> str:
-    """The letters of a column counted from 1: 28 is AB."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 def _fill_down(rows: list[list[Cell]], ranges: list[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+    filled = 0
     for (top, left), (bottom, right) in ranges:
         if left != right or top >= len(rows) or left >= len(rows[top]):
             continue
+        filled += min(bottom, len(rows)) - top
+        if filled > MAX_CELLS:
+            raise Refused("workbook_damaged", field="file")
         for row in rows[top + 1 : bottom + 1]:
             if row[left] is None:
                 row[left] = rows[top][left]

@@ -10,7 +10,8 @@ import pytest
 import xlsxwriter
 
 from lms.errors import Refused
-from lms.sheets import SheetOut, column_letters, read_workbook, write_workbook
+from lms.sheet_limits import MAX_CELLS, MAX_TEXT, SheetExtent, column_letters, extents, text_size
+from lms.sheets import SheetOut, read_workbook, write_workbook
 
 
 def _code(content: bytes) -> str:
@@ -181,3 +182,73 @@ def test_letters_of_columns() -> None:
     assert [column_letters(number) for number in (1, 26, 27, 28, 702, 703, 16_384)] == [
         "A", "Z", "AA", "AB", "ZZ", "AAA", "XFD",
     ]  # fmt: skip
+
+
+def _with_sheet(rows: str) -> bytes:
+    """A workbook whose only sheet has these rows, as XML."""
+    head = '<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    xml = f"{head}<sheetData>{rows}</sheetData></worksheet>"
+    return _zip({**_parts(_plain()), "xl/worksheets/sheet1.xml": xml.encode()})
+
+
+@pytest.mark.parametrize(
+    "far",
+    [
+        '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+        "<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>",
+        '<row r="1048576"><c r="xfd1048576"><v>1</v></c></row>',
+        '<row r="1048576"><c r="XF&#68;1048576"><v>1</v></c></row>',
+        '<row r="2"><c r="XFD2"><v>1</v></c></row><row r="1048576"><c><v>1</v></c></row>',
+        '<row r="2"><c r="XFD1048576"><is><t>x</t></is></c></row>',
+    ],
+)
+def test_a_cell_far_out_is_found_however_it_is_written(far: str) -> None:
+    assert _code(_with_sheet(f'<row r="1"><c r="A1"><v>1</v></c></row>{far}')) == "workbook_too_wide"
+
+
+def test_cells_far_out_that_hold_nothing_do_not_count() -> None:
+    [sheet] = read_workbook(
+        _with_sheet('<row r="1"><c r="A1"><v>7</v></c></row><row r="9"><c r="XFD1048576" s="1"/></row>')
+    )
+    assert sheet.rows == [[7]]
+
+
+@pytest.mark.parametrize("place", ["A0", "1A", "XFE1", "A1048577", "AAAA1", ""])
+def test_a_cell_outside_of_any_sheet_is_damage(place: str) -> None:
+    assert _code(_with_sheet(f'<row r="1"><c r="{place}"><v>1</v></c></row>')) == "workbook_damaged"
+
+
+@pytest.mark.parametrize(
+    ("si", "cell"),
+    [
+        ("<si><t>{}</t></si>", '<c r="A{}" t="s"><v>0</v></c>'),
+        ("<x:si xmlns:x='u'><x:t>{}</x:t></x:si >", "<x:c xmlns:x='u' r='A{}' t='s'><x:v>&#48;</x:v></x:c>"),
+    ],
+)
+def test_a_long_text_named_by_many_cells_is_counted_each_time(si: str, cell: str) -> None:
+    cells = "".join(cell.format(number) for number in range(1, 3001))
+    parts = {
+        "xl/decoy.xml": b"<a><si>short</si></a>",
+        "xl/sharedStrings.xml": f"<sst>{si.format('x' * 100_000)}<si>y</si></sst>".encode(),
+        "xl/worksheets/sheet1.xml": f"<worksheet><sheetData>{cells}</sheetData></worksheet>".encode(),
+    }
+    found = extents(parts)
+    assert found["xl/worksheets/sheet1.xml"].cells == 3000
+    assert text_size(parts, found) > MAX_TEXT
+    parts["xl/worksheets/sheet1.xml"] = (
+        parts["xl/worksheets/sheet1.xml"].replace(b">0<", b">1<").replace(b"&#48;", b"1")
+    )
+    assert text_size(parts, extents(parts)) < 3000 * 100
+
+
+def test_many_merged_ranges_do_not_keep_the_reader_busy() -> None:
+    rows = "".join(f'<row r="{number}"><c r="A{number}"><v>1</v></c></row>' for number in range(1, 2001))
+    merged = "<mergeCells>" + '<mergeCell ref="A1:A2000"/>' * (MAX_CELLS // 2000 + 1) + "</mergeCells>"
+    content = _with_sheet(rows + "</sheetData>" + merged + "<sheetData>")
+    assert _code(content) == "workbook_damaged"
+
+
+def test_an_extent_of_nothing() -> None:
+    assert extents({"xl/worksheets/sheet1.xml": b"<worksheet><sheetData/></worksheet>"}) == {
+        "xl/worksheets/sheet1.xml": SheetExtent()
+    }
