@@ -85,8 +85,10 @@ class _Steps(Treeprocessor):
                 align = element.attrib.pop("align", "")
                 if align in ("right", "center"):
                     element.set("class", "end" if align == "right" else "mid")
-                if element.tag == "th":
+                if element.tag == "th" and (len(element) or (element.text or "").strip()):
                     element.set("scope", "col")
+                elif element.tag == "th":
+                    element.tag = "td"  # an empty corner heads nothing
             elif element.tag == "table":
                 self._scroller(parent, element)
             self._ids(element)
@@ -181,7 +183,7 @@ class _Steps(Treeprocessor):
     @staticmethod
     def _scroller(parent: Element, table: Element) -> None:
         """A wide table scrolls inside its own box on a narrow screen."""
-        box = Element("div", {"class": "table", "tabindex": "0", "role": "region", "aria-label": "Bảng"})
+        box = Element("div", {"class": "table", "tabindex": "0", "role": "group", "aria-label": "Bảng"})
         parent[list(parent).index(table)] = box
         box.tail, table.tail = table.tail, None
         box.append(table)

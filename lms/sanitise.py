@@ -79,7 +79,7 @@ _FORMS: Final = {
     "height": re.compile(r"\d{1,5}"),
     "start": re.compile(r"\d{1,5}"),
     "tabindex": re.compile("0"),
-    "role": re.compile("region"),
+    "role": re.compile("group"),
 }
 _GONE_WITH_CONTENT: Final = {"script", "style", "template", "noscript", "iframe", "object", "textarea", "title"}
 _DANGEROUS_BLOCK: Final = re.compile(

@@ -79,15 +79,15 @@ window.addEventListener("pageshow", ({ persisted }) => {
   if (persisted) $$("form").forEach((form) => { form.sent = form.sure = false; });
 });
 
-// Keys: data-key="x" presses, "/" goes to the search, 1-9 choose an answer, arrows follow rel=prev and rel=next.
+// Keys: data-key="x" presses, "/" goes to the search, 1-9 choose an answer, arrows follow rel=prev and rel=next, and press the buttons back and next.
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") $$("details.drop[open]").forEach((drop) => { drop.open = false; $("summary", drop).focus(); });
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.target.matches("textarea, select, input:not([type=radio], [type=checkbox])") || $("dialog[open]")) return;
   const key = event.key.toLowerCase();
   const asks = $$(".ask");
-  const arrow = !event.target.matches("input") && { arrowleft: "prev", arrowright: "next" }[key];
-  const hit = arrow ? $(`.foot [rel=${arrow}]`)
+  const arrow = !event.target.matches("input") && { arrowleft: "[rel=prev], [value=back]", arrowright: "[rel=next], [value=next]" }[key];
+  const hit = arrow ? $(`.foot :is(${arrow})`)
     : /^[1-9]$/.test(key) ? asks.length === 1 && $$(".opt input", asks[0])[key - 1]
     : /^[a-z/]$/.test(key) && $(`[data-key="${key}"]`);
   if (!hit) return;

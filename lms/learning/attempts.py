@@ -108,6 +108,21 @@ def save_answer(
     return answer
 
 
+def clear_answer(session: Session, actor: Actor, attempt: QuizAttempt, position: int, *, at: datetime) -> None:
+    """Take back the answer to question `position` of an open sitting; nothing when there is none.
+
+    Refused: attempt_closed.
+    """
+    attempt, enrolment = _locked(session, actor, attempt)
+    if attempt.submitted_at is not None:
+        raise Refused("attempt_closed")
+    answer = session.get(AttemptAnswer, (attempt.id, position))
+    if answer is not None:
+        session.delete(answer)
+        enrolment.last_seen_at = at
+        session.flush()
+
+
 def question_of(quiz: Quiz, attempt: QuizAttempt, position: int) -> Question:
     """The question at `position` (from 1) of a sitting."""
     key = attempt.items[position - 1]["key"]

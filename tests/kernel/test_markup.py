@@ -101,6 +101,12 @@ def test_what_an_author_may_write() -> None:
         assert piece in html
 
 
+def test_a_table_scrolls_and_its_empty_corner_is_no_heading() -> None:
+    html = lesson("| | Hạn |\n|---|---|\n| Đối thoại | 5 ngày |\n\n").html
+    assert '<div aria-label="Bảng" class="table" role="group" tabindex="0">' in html
+    assert re.findall(r"<t[dh].*?</t[dh]>", html)[:2] == ["<td></td>", '<th scope="col">Hạn</th>']
+
+
 def test_headings_begin_at_two_never_skip_and_have_unique_vietnamese_ids() -> None:
     html = lesson("# Đối thoại\n\n#### Đối thoại\n\n# Mục lục\n\n# ???\n").html
     assert re.findall(r'<(h\d) id="([^"]+)"', html) == [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import func, select
 
@@ -94,6 +96,28 @@ def test_a_sitting_goes_on_after_signing_out(client, db, world, slug, app):
     fresh = app.test_client().sign_in(world.account)
     assert "checked" in fresh.get(f"/lam-bai/{attempt}/1").text
     assert "Làm tiếp bài đang dở" in fresh.get(f"/hoc/{slug}/kiem-tra/1").text
+
+
+def test_going_to_another_question_keeps_the_answer_and_an_emptied_one_is_taken_back(client, db, world, slug):
+    client.sign_in(world.account)
+    client.post(f"/khoa-hoc/{slug}/bat-dau")
+    attempt = client.post(f"/hoc/{slug}/kiem-tra/1/bat-dau").location.rsplit("/", 2)[1]
+    first = f"/lam-bai/{attempt}/1"
+    page = client.get(first).text
+    assert re.search(r'<button form="bai" name="go" value="2"', page), "the numbers send the answer"
+    assert 'name="shown"' not in page
+    assert client.post(first, data={"cau": "dung", "go": "2"}).location == f"/lam-bai/{attempt}/2"
+    assert "checked" in client.get(first).text
+    assert 'name="shown"' in client.get(first).text
+    client.post(first, data={"go": "next"})
+    assert "checked" in client.get(first).text, "a page opened before the answer was given takes nothing back"
+    client.post(first, data={"go": "next", "shown": "1"})
+    assert "checked" not in client.get(first).text
+    client.post(first, data={"go": "next", "shown": "1"})
+    for odd in ("999", "0", "-1", "x" * 50, "²"):
+        assert client.post(first, data={"go": odd}).status_code == 302
+    client.post(f"/lam-bai/{attempt}/nop")
+    assert "Chưa đạt, mời đồng chí xem lại bài" in client.get(f"/lam-bai/{attempt}/ket-qua").text
 
 
 def test_keys_of_a_test_never_reach_the_page(client, world, slug):

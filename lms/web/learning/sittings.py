@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lms.catalogue.questions import from_json
 from lms.errors import Refused
-from lms.learning.attempts import question_of, results_of, save_answer, start_attempt, submit_attempt
+from lms.learning.attempts import clear_answer, question_of, results_of, save_answer, start_attempt, submit_attempt
 from lms.learning.queries import Sitting, attempts_of, own_sitting, quiz_at
 from lms.learning.rules import next_attempt_at
 from lms.web.access import SIGNED_IN, access
@@ -17,6 +19,9 @@ from lms.web.filters import show_time
 from lms.web.identity import current_actor, now
 from lms.web.learning.presenting import read, safe, show
 from lms.web.learning.views import blueprint, learning_or_404
+
+NEAR = 15
+"""A failed result is called near when at most so many percent were missing."""
 
 
 def _sitting_or_404(attempt_id: int) -> Sitting:
@@ -110,7 +115,10 @@ def _question_nav(sitting: Sitting, current: int | None = None) -> list[dict[str
 @blueprint.post("/lam-bai/<int:attempt_id>/<int:number>")
 @access(SIGNED_IN)
 def save(attempt_id: int, number: int) -> Response:
-    """Keep the answer, then go where the button says: back, on, or to handing in."""
+    """Keep the answer, then go where the button says: back, on, to a question by its number, or to handing in.
+
+    An empty answer takes back the one that the form showed, never one given meanwhile elsewhere.
+    """
     sitting = _sitting_or_404(attempt_id)
     if sitting.attempt.submitted_at is not None:
         flash(_("Bài này đã nộp; câu trả lời vừa gửi không được tính."), "warn")
@@ -120,8 +128,10 @@ def save(attempt_id: int, number: int) -> Response:
     response = read(question_of(sitting.quiz, sitting.attempt, number), "cau", request.form)
     if response is not None:
         save_answer(session, current_actor(), sitting.attempt, number, response, at=now())
+    elif "shown" in request.form:
+        clear_answer(session, current_actor(), sitting.attempt, number, at=now())
     going = request.form.get("go", "next")
-    target = number - 1 if going == "back" else number + 1
+    target = int(going) if re.fullmatch("[0-9]{1,3}", going) else number + (-1 if going == "back" else 1)
     if going == "hand_in" or target > len(sitting.attempt.items):
         return redirect(url_for("learning.review", attempt_id=attempt_id))
     return redirect(url_for("learning.attempt", attempt_id=attempt_id, number=max(1, target)))
@@ -181,5 +191,6 @@ def result(attempt_id: int) -> str | Response:
         sitting=sitting,
         shown=shown,
         reveal=reveal,
+        near=(sitting.attempt.points or 0) * 100 >= (sitting.quiz.pass_percent - NEAR) * sitting.attempt.max_points,
         right=sum(outcome.correct for outcome in results),
     )
