@@ -81,6 +81,16 @@ class PostRule:
         """Whether the condition of that name is set here or in one of `any_of`."""
         return bool(getattr(self, name)) or any(rule.needs(name) for rule in self.any_of)
 
+    def flags(self) -> frozenset[str]:
+        """The columns of a post that the rule reads and that a roster may lack: names of attributes of `Post`."""
+        own = {
+            "full_time": self.full_time is not None,
+            "womens_affairs": self.womens_affairs,
+            "selection": self.election is not None,
+            "first_time": self.election is not None,
+        }
+        return frozenset(name for name, read in own.items() if read).union(*(rule.flags() for rule in self.any_of))
+
 
 def read_rule(reader: Reader, key_leaders: tuple[Title, ...] = KEY_LEADER_TITLES) -> PostRule:
     """A rule from data; faults are reported to the reader. `above_grassroots` and `key_leader` are short words for

@@ -38,12 +38,18 @@ class Built:
 @dataclass(frozen=True)
 class Reach:
     """Of some people: how many there are, how many learned online or blended this year, in how many turns (lượt), and
-    how many turns of any mode they had."""
+    how many turns of any mode they had, `stated` of them with a known mode."""
 
     population: int
     learners: int
     turns: int
     all_turns: int
+    stated: int
+
+    @property
+    def known(self) -> bool:
+        """Whether the rows say how people learned: an absent column means unknown, not no (ROSTER.md)."""
+        return self.stated > 0 or self.all_turns == 0
 
 
 @dataclass(frozen=True)
@@ -77,10 +83,11 @@ class Elearning:
     def counts(self, *, roster: bool) -> list[Count]:
         """The five counts in the form of indicators."""
         reach, before = self.reach, self.learners_before
-        fixed = State.no_target if roster else State.no_data
+        told = roster and reach.known
+        fixed = State.no_target if told else State.no_data
 
         def of(numerator: int, denominator: int) -> tuple[float | None, State]:
-            state = State.nobody if roster and denominator == 0 else fixed
+            state = State.nobody if told and denominator == 0 else fixed
             return percent(numerator, denominator), state
 
         return [
@@ -152,6 +159,7 @@ def reach(session: Session, question: Question, only: ColumnElement[bool] | None
             func.count(case((online, TrainingRecord.person_id)).distinct()),
             func.count(case((online, TrainingRecord.id))),
             func.count(TrainingRecord.id),
+            func.count(TrainingRecord.mode),
         )
         .select_from(persons)
         .join(TrainingRecord, TrainingRecord.person_id == persons.c.person_id)
@@ -161,7 +169,7 @@ def reach(session: Session, question: Question, only: ColumnElement[bool] | None
             counting(question),
         )
     ).one()
-    return Reach(int(row[0]), int(row[1]), int(row[2]), int(row[3]))
+    return Reach(int(row[0]), int(row[1]), int(row[2]), int(row[3]), int(row[4]))
 
 
 def learner_codes(session: Session, question: Question) -> tuple[list[str], list[str]]:

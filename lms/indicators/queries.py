@@ -18,6 +18,11 @@ from lms.units.models import Post, Unit, UnitCount, UnitVersion
 from lms.units.queries import above, require_in_force
 from lms.units.tree import subtree
 
+COLUMNS = ("full_time", "womens_affairs", "selection", "first_time")
+"""The columns of a post that a roster may lack."""
+
+_KNOWN = (func.count().label("posts"), *(func.count(getattr(Post, name)).label(name) for name in COLUMNS))
+
 
 @dataclass(frozen=True)
 class Value:
@@ -65,13 +70,13 @@ def ask(session: Session, programme: Programme, unit: Unit, on: date, known_by: 
 
 def values(session: Session, question: Question) -> list[Value]:
     """The values of the programme's indicators, in their order; a few statements, however many people there are."""
-    roster = roster_size(session, question) > 0
+    known = _known_columns(session, question)
     return [
         _value(
             indicator,
             session.execute(_totals(people(indicator, question))).one(),
-            roster=roster,
-            missing=roster and _facts_missing(session, indicator.population, question.on),
+            roster=_enough(indicator, known),
+            missing=known is not None and _facts_missing(session, indicator.population, question.on),
         )
         for indicator in question.programme.indicators
     ]
@@ -80,9 +85,9 @@ def values(session: Session, question: Question) -> list[Value]:
 def value(session: Session, indicator: Indicator, question: Question) -> Value:
     """One indicator's value."""
     row = session.execute(_totals(people(indicator, question))).one()
-    roster = roster_size(session, question) > 0
-    missing = roster and _facts_missing(session, indicator.population, question.on)
-    return _value(indicator, row, roster=roster, missing=missing)
+    known = _known_columns(session, question)
+    missing = known is not None and _facts_missing(session, indicator.population, question.on)
+    return _value(indicator, row, roster=_enough(indicator, known), missing=missing)
 
 
 def roster_size(session: Session, question: Question) -> int:
@@ -90,6 +95,21 @@ def roster_size(session: Session, question: Question) -> int:
     tree = subtree(question.unit_id, question.on)
     posts = posts_in(tree, question.on).add_columns(func.count(Post.person_id.distinct()))
     return int(session.execute(posts).scalar_one())
+
+
+def _known(row: Row[Any]) -> frozenset[str]:
+    return frozenset(name for name in COLUMNS if getattr(row, name))
+
+
+def _known_columns(session: Session, question: Question) -> frozenset[str] | None:
+    """The columns known of at least one post in force in the subtree; None where there is no such post."""
+    row = session.execute(posts_in(subtree(question.unit_id, question.on), question.on).add_columns(*_KNOWN)).one()
+    return _known(row) if row.posts else None
+
+
+def _enough(indicator: Indicator, known: frozenset[str] | None) -> bool:
+    """Whether the roster can answer: an indicator that needs an absent column has no data (ROSTER.md)."""
+    return known is not None and indicator.flags() <= known
 
 
 def values_by_child(session: Session, indicator: Indicator, question: Question) -> dict[int, Value]:
@@ -100,13 +120,16 @@ def values_by_child(session: Session, indicator: Indicator, question: Question) 
     persons = people(indicator, question, by_branch=True)
     rows = session.execute(_totals(persons, persons.c.branch_id)).all()
     tree = subtree(question.unit_id, question.on)
-    with_posts = set(session.execute(posts_in(tree, question.on).add_columns(tree.c.branch_id).distinct()).scalars())
+    posts = posts_in(tree, question.on).add_columns(tree.c.branch_id, *_KNOWN).group_by(tree.c.branch_id)
+    enough = {row.branch_id: _enough(indicator, _known(row)) for row in session.execute(posts)}
     missing = _facts_missing(session, indicator.population, question.on)
     found = {
-        row.branch_id: _value(indicator, row, roster=True, missing=missing) for row in rows if row.branch_id is not None
+        row.branch_id: _value(indicator, row, roster=enough[row.branch_id], missing=missing)
+        for row in rows
+        if row.branch_id is not None
     }
-    for branch in with_posts - {None} - found.keys():
-        state = state_of(0, 0, indicator.target, roster=True, unknown=missing)
+    for branch in enough.keys() - {None} - found.keys():
+        state = state_of(0, 0, indicator.target, roster=enough[branch], unknown=missing)
         found[branch] = Value(indicator, 0, 0, state, overdue=False)
     return found
 

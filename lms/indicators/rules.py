@@ -104,6 +104,10 @@ class Indicator:
     people: str = ""
     english: Mapping[str, str] = field(default_factory=dict)
 
+    def flags(self) -> frozenset[str]:
+        """The columns of a post that the population or the cases of the rule for training read."""
+        return self.population.flags().union(*(case.when.flags() for case in self.trained.cases))
+
     def say(self, key: str, locale: str) -> str:
         """One of the texts (`name`, `clause`, `denominator_text`, `numerator_text`, `people`) in a language."""
         return _say(self, self.english, key, locale)
@@ -168,8 +172,9 @@ def missing_for_target(numerator: int, denominator: int, target: int | None) -> 
 def state_of(numerator: int, denominator: int, target: int | None, *, roster: bool, unknown: bool = False) -> State:
     """The state of a value (PROGRAMMES.md, common rule 5 and States).
 
-    `roster`: the subtree has at least one post in force. `unknown`: nothing is known of a fact that the rule needs
-    (ROSTER.md: an absent column means unknown), so that an empty denominator says nothing.
+    `roster`: the subtree has at least one post in force, and each column of a post that the rule reads is known of
+    one (ROSTER.md: an absent column means unknown). `unknown`: nothing is known of a fact about units that the rule
+    needs, or somebody may belong, so that an empty denominator says nothing.
     """
     if not roster or (denominator == 0 and unknown):
         return State.no_data

@@ -253,6 +253,12 @@ TARGETS = {
     "D2-4a": None, "D2-4b": None, "D2-4c": None, "D3-1": 100, "D3-2b": 100, "D3-3": 100, "D3-5": 100, "D4-1a": 100,
     "D4-1b": 100, "D4-3": 100, "D4-4": 100, "D5-1": 100,
 }  # fmt: skip
+COLUMNS = {
+    "full_time": "D0-1a D0-1b D2-2 D2-3 D3-2b D3-3 D4-1a D4-1b D4-3 D4-4",
+    "womens_affairs": "D0-2b D3-3 D4-4",
+    "selection": "D2-1 D5-1",
+    "first_time": "D2-1 D5-1",
+}
 ENDS = {"D0": date(2018, 12, 31), "D1": date(2023, 12, 31), "D4": date(2030, 12, 31), "D5": date(2026, 12, 31)}
 AREAS = {
     "D0-1a": THEORY, "D0-1b": THEORY, "D0-2a": {"gender_equality"}, "D0-2b": {"gender_equality"},
@@ -356,6 +362,12 @@ def fact_known(code: str, world: World, on: date) -> bool:
     return True
 
 
+def columns_known(code: str, posts: list[PostRow]) -> bool:
+    """ROSTER.md: an indicator that needs an absent column has no data."""
+    needed = [name for name, readers in COLUMNS.items() if code in readers.split()]
+    return bool(posts) and all(any(getattr(p, name) is not None for p in posts) for name in needed)
+
+
 def flags_unknown(code: str, world: World, post: PostRow, on: date) -> bool:
     """Whether flags of the post itself (not facts about its unit) leave it open."""
     if code.startswith("D2-4") or code == "D3-5":
@@ -388,7 +400,7 @@ def evaluate(code: str, world: World, unit: int, on: date, known_by: date | None
     unknown = {p.person for p in posts if population(code, world, p, on) is None} - counted
     unflagged = {p.person for p in posts if flags_unknown(code, world, p, on)} - counted
     total, target = len(counted), TARGETS[code]
-    if not posts or (total == 0 and (unflagged or not fact_known(code, world, on))):
+    if not columns_known(code, posts) or (total == 0 and (unflagged or not fact_known(code, world, on))):
         state = "no_data"
     elif total == 0:
         state = "nobody"

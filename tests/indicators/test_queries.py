@@ -221,7 +221,10 @@ def test_unknown_flags_alone_are_no_data(session, commune):
 
 
 def test_a_flag_that_does_not_matter_is_not_missed(session, commune):
-    make_post(session, make_unit(session, parent=commune), "chair", full_time=None)
+    grassroots = make_unit(session, parent=commune)
+    make_post(session, grassroots, "chair", full_time=None)
+    assert look(session, "D2-3", commune)[0].state is State.no_data
+    make_post(session, grassroots, "accountant", full_time=True)
     found, named = look(session, "D2-3", commune)
     assert (found.state, named.excluded) == (State.nobody, [])
 
@@ -407,3 +410,31 @@ def test_no_comparison_with_a_year_in_which_the_unit_was_not(session):
     make_post(session, unit, "chair", starts="2026-01-01")
     found = elearning(session, ask(session, D2, unit, ON))
     assert (found.learners_before, found.change) == (None, None)
+
+
+def test_an_indicator_that_needs_an_absent_column_has_no_data(session, province, commune):
+    """ROSTER.md: an absent column means unknown, not no; even where the rest of the rule finds somebody."""
+    chair = make_post(session, make_unit(session, parent=commune, members=10), "chair", womens_affairs=None)
+    make_post(session, commune, "specialist", full_time=True, womens_affairs=None)
+    d4 = programmes()["D4"]
+    question = ask(session, d4, province, ON)
+    states = {found.indicator.code: found.state for found in values(session, question)}
+    assert (states["D4-4"], states["D4-3"], states["D4-1a"]) == (State.no_data, State.not_met, State.not_met)
+    split = values_by_child(session, d4.indicator("D4-4"), question)
+    assert (split[commune.id].state, split[commune.id].denominator) == (State.no_data, 1)
+    chair.womens_affairs = False
+    session.flush()
+    assert value(session, d4.indicator("D4-4"), question).state is State.not_met
+
+
+def test_turns_of_unknown_mode_say_nothing_of_online_learning(session, commune):
+    """ROSTER.md: without the column Hình thức nobody knows who learned online."""
+    chair = make_post(session, make_unit(session, parent=commune, members=10))
+    make_record(session, chair.person, mode=None, achieved="2026-02-01")
+    found = elearning(session, ask(session, D2, commune, ON))
+    assert {count.state for count in found.counts(roster=True) if count.code != "D2-E1"} == {State.no_data}
+    make_record(session, chair.person, mode="in_person", achieved="2026-03-01")
+    found = elearning(session, ask(session, D2, commune, ON))
+    counts = {count.code: (count.numerator, count.denominator, count.state) for count in found.counts(roster=True)}
+    assert counts["D2-E2"] == (0, 1, State.no_target)
+    assert counts["D2-E5"] == (0, 2, State.no_target)
