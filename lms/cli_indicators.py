@@ -6,7 +6,7 @@ import json
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from sqlalchemy.orm import Session
@@ -35,21 +35,24 @@ def programmes() -> None:
     """The programmes' files."""
 
 
-def _fail(message: str) -> None:
+def _fail(message: str, form: str = "table") -> NoReturn:
+    """Say what is wrong on standard error and end with status 1; with JSON asked for, standard output has
+    `{"error": …}`, so that whoever parses it finds JSON."""
     click.echo(message, err=True)
+    if form == "json":
+        click.echo(json.dumps({"error": message}, ensure_ascii=False))
     sys.exit(1)
 
 
-def _day(value: str | None, option: str) -> date | None:
+def _day(value: str | None, option: str, form: str) -> date | None:
     if value is None:
         return None
-    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+    for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
         try:
-            return datetime.strptime(value.strip(), form).date()  # noqa: DTZ007
+            return datetime.strptime(value.strip(), pattern).date()  # noqa: DTZ007
         except ValueError:
             continue
-    _fail(f"{option}: “{value}” không phải là một ngày (dùng 2026-06-30 hoặc 30/06/2026).")
-    return None
+    _fail(f"{option}: “{value}” không phải là một ngày (dùng 2026-06-30 hoặc 30/06/2026).", form)
 
 
 @indicators.command()
@@ -65,20 +68,19 @@ def compute(
     """Compute every indicator of a programme for a unit as of a day."""
     programme = shipped().get(programme_code.upper())
     if programme is None:
-        _fail(f"Không có chương trình “{programme_code}”. Các chương trình: {', '.join(shipped())}.")
-        return
-    on, known_by = _day(on_text, "--on"), _day(known_text, "--known-by")
-    with open_session(write=False) as session:
-        unit = unit_by_code(session, unit_code)
-        if unit is None:
-            _fail(f"Không có đơn vị nào mang mã “{unit_code}”.")
-            return
-        try:
+        _fail(f"Không có chương trình “{programme_code}”. Các chương trình: {', '.join(shipped())}.", form)
+    on, known_by = _day(on_text, "--on", form), _day(known_text, "--known-by", form)
+    try:
+        with open_session(write=False) as session:
+            unit = unit_by_code(session, unit_code)
+            if unit is None:
+                _fail(f"Không có đơn vị nào mang mã “{unit_code}”.", form)
             question = ask(session, programme, unit, on or programme.opens_on(vn_today(now())), known_by)
-        except Refused as refusal:
-            _fail(f"Đơn vị {unit.code} không hoạt động vào ngày {refusal.params['on']:%d/%m/%Y}.")
-            return
-        result = document(session, question, unit, persons=persons)
+            result = document(session, question, unit, persons=persons)
+    except Refused as refusal:
+        _fail(f"Đơn vị {unit_code} không hoạt động vào ngày {refusal.params['on']:%d/%m/%Y}.", form)
+    except click.ClickException as fault:
+        _fail(fault.format_message(), form)
     click.echo(json.dumps(result, ensure_ascii=False, indent=1) if form == "json" else _table(result))
 
 
@@ -182,8 +184,6 @@ def check(file: Path) -> None:
         programme = read_programme(file.read_text("utf-8"))
     except UnicodeDecodeError:
         _fail(f"{file}: không phải là văn bản UTF-8")
-        return
     except ProgrammeFaults as faults:
         _fail("\n".join(f"{file}: {fault}" for fault in faults.faults))
-        return
     click.echo(f"{file}: {programme.code}, {len(programme.indicators)} chỉ tiêu")

@@ -27,7 +27,7 @@ from lms.units.models import Unit
 
 roster = click.Group("roster", help="Check, load and export the roster workbook (.xlsx).")
 
-_FILE = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+_FILE = click.argument("file", type=click.Path(path_type=Path))
 _UNIT = click.option("--unit", "unit", metavar="CODE", help="Only this unit and everything below it.")
 _FORMAT = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the result."
@@ -41,7 +41,7 @@ _FORMAT = click.option(
 def check_command(file: Path, unit: str | None, form: str) -> None:
     """Say what loading FILE would do, row by row; change nothing."""
     content = _content(file, form)
-    with _maybe_session() as session, _readable(form):
+    with _readable(form), _maybe_session() as session:
         report = check_roster(session, SYSTEM, content, unit_id=_unit_id(session, unit, form), at=now())
     _print(report, form)
 
@@ -73,16 +73,15 @@ def load_command(file: Path, unit: str | None, form: str, good_rows: bool) -> No
 def export_command(file: Path, unit: str | None) -> None:
     """Write the roster to FILE; it loads back without a change."""
     with open_session(write=False) as session:
-        file.write_bytes(export_roster(session, vn_today(now()), _unit_id(session, unit, "text")))
-    click.echo(f"Đã ghi {file}", err=True)
+        content = export_roster(session, vn_today(now()), _unit_id(session, unit, "text"))
+    _write(file, content)
 
 
 @roster.command("template")
 @_FILE
 def template_command(file: Path) -> None:
     """Write an empty workbook to FILE, ready to fill in."""
-    file.write_bytes(template())
-    click.echo(f"Đã ghi {file}", err=True)
+    _write(file, template())
 
 
 @contextmanager
@@ -113,6 +112,14 @@ def _content(file: Path, form: str) -> bytes:
         _fail("unreadable", f"Không mở được tệp {file}: {error.strerror}.", form)
 
 
+def _write(file: Path, content: bytes) -> None:
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        _fail("unwritable", f"Không ghi được tệp {file}: {error.strerror}.", "text")
+    click.echo(f"Đã ghi {file}", err=True)
+
+
 @contextmanager
 def _readable(form: str) -> Iterator[None]:
     try:
@@ -121,9 +128,13 @@ def _readable(form: str) -> Iterator[None]:
         if not refused.code.startswith("workbook_"):
             raise
         _fail(refused.code, words_for(refused.code, refused.params), form)
+    except click.ClickException as fault:
+        if form == "json":
+            _fail("no_database", fault.message, form, status=fault.exit_code)
+        raise
 
 
-def _fail(code: str, message: str, form: str) -> NoReturn:
+def _fail(code: str, message: str, form: str, *, status: int = 2) -> NoReturn:
     """Not a readable workbook: the same shape of JSON, status 2."""
     if form == "json":
         fault = {"sheet": "", "row": None, "column": "", "code": code, "message": message}
@@ -131,7 +142,7 @@ def _fail(code: str, message: str, form: str) -> NoReturn:
         click.echo(json.dumps({**empty, "refused": [fault], "loaded": False}, ensure_ascii=False, indent=1))
     else:
         click.echo(message, err=True)
-    sys.exit(2)
+    sys.exit(status)
 
 
 def _print(report: Report, form: str) -> None:

@@ -100,6 +100,26 @@ def test_a_file_can_be_checked_before_there_is_a_database(
     assert not (tmp_path / "nowhere").exists()
 
 
+def test_json_says_that_there_is_no_database(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LMS_DATABASE_URL", raising=False)
+    monkeypatch.setenv("LMS_INSTANCE", str(tmp_path / "new"))
+    result = CliRunner().invoke(roster, ["load", str(file), "--format", "json"])
+    told = json.loads(result.stdout)
+    assert (result.exit_code, told["loaded"], told["refused"][0]["code"]) == (1, False, "no_database")
+
+
+def test_a_folder_is_no_workbook(call, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    result = call("check", tmp_path, "--format", "json")
+    assert (result.exit_code, json.loads(result.stdout)["refused"][0]["code"]) == (2, "unreadable")
+
+
+@pytest.mark.parametrize("command", ["export", "template"])
+def test_a_place_where_nothing_can_be_written_is_said(call, tmp_path: Path, command: str) -> None:  # type: ignore[no-untyped-def]
+    result = call(command, tmp_path / "không có" / "tệp.xlsx")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "tệp.xlsx" in result.stderr
+
+
 def test_template(call, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     assert call("template", tmp_path / "m.xlsx").exit_code == 0
     assert call("check", tmp_path / "m.xlsx").exit_code == 0
