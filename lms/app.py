@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from importlib import import_module
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -12,13 +11,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lms.keys import secret_key
 from lms.settings import Settings, load_settings, resource
 from lms.temporal import Clock, utc_now
+from lms.web.errors import Application
+from lms.wiring import connect
 
 
 @cache
 def wire() -> None:
     """Connect the slices' events with the handlers above them, and register the jobs' handlers. Done once."""
-    for module in ("lms.wiring",):
-        import_module(module).connect()
+    connect()
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock = utc_now, testing: bool = False) -> Flask:
@@ -27,7 +27,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now, test
 
     chosen = settings or load_settings()
     wire()
-    app = Flask("lms.web", static_folder=str(resource("static")), static_url_path="/static")
+    app = Application("lms.web", static_folder=str(resource("static")), static_url_path="/static")
     app.config.update(
         SETTINGS=chosen,
         CLOCK=clock,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import click
@@ -37,13 +36,13 @@ class Commands(AppGroup):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """The names, in order."""
-        return sorted(name for name, (module, _) in _COMMANDS.items() if find_spec(module))
+        return sorted(_COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
         """The command of a name; None when there is none."""
-        module, attribute = _COMMANDS.get(name, ("", ""))
-        if not module or not find_spec(module):
+        if name not in _COMMANDS:
             return None
+        module, attribute = _COMMANDS[name]
         command: click.Command = getattr(import_module(module), attribute)
         return command
 
@@ -59,7 +58,9 @@ class Commands(AppGroup):
 
 def _words(refused: Refused) -> str:
     """The refusal in the words that pages use, and its code."""
-    words = import_module("lms.web.refusals").MESSAGES.get(refused.code)
+    from lms.web.refusals import MESSAGES
+
+    words = MESSAGES.get(refused.code)
     return f"{words % refused.params} ({refused.code})" if words else str(refused)
 
 

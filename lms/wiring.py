@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
+from lms.certificates import jobs as certificates_jobs
 from lms.certificates.handlers import on_ledger_row
 from lms.events import subscribe
+from lms.imports import jobs as imports_jobs
 from lms.ledger.events import LedgerRowAdded
+from lms.logs import configure_logs
+from lms.notifications import jobs as notifications_jobs
 from lms.notifications.operations import note_password_set
 from lms.people.passwords import PasswordSet
 
-_JOB_MODULES = ("lms.notifications.jobs", "lms.certificates.jobs", "lms.imports.jobs")
+JOBS = (certificates_jobs, imports_jobs, notifications_jobs)
+"""Modules whose handlers are registered by importing them."""
 
 
 def connect() -> None:
-    """Connect everything."""
-    for module in _JOB_MODULES:
-        if find_spec(module):
-            import_module(module)
+    """Connect everything; doing so again is harmless."""
+    configure_logs()
     subscribe(PasswordSet, note_password_set)
     subscribe(LedgerRowAdded, on_ledger_row)

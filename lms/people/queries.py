@@ -12,9 +12,10 @@ from lms.text import clean, normal_phone
 
 
 def person_by_code(session: Session, code: str) -> Person | None:
-    """The person with that cadre code; letters may be given small."""
+    """The person with that cadre code; letters may be given small where nobody has the code as it was typed."""
     typed = clean(code)
-    return session.scalar(select(Person).where(Person.code.in_({typed, typed.upper()})).order_by(Person.id).limit(1))
+    found = session.scalars(select(Person).where(Person.code.in_({typed, typed.upper()})).order_by(Person.id)).all()
+    return min(found, key=lambda person: person.code != typed, default=None)
 
 
 def holder_of(session: Session, identifier: str) -> Person | None:

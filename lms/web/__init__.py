@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,24 +13,35 @@ from flask_wtf.csrf import CSRFProtect
 
 from lms.settings import Settings
 from lms.web.access import check_declared
+from lms.web.accounts import views as accounts
+from lms.web.catalogue import views as catalogue
+from lms.web.certificates import views as certificates
 from lms.web.database import init_database
 from lms.web.errors import init_errors
 from lms.web.filters import init_filters
 from lms.web.identity import current_locale, current_theme, init_identity, signed_in
+from lms.web.imports import views as imports
+from lms.web.indicators import views as indicators
+from lms.web.learning import views as learning
 from lms.web.nav import admin_unit_name, rail_for, tabs_for
+from lms.web.paging import KeyConverter
+from lms.web.people import views as people
+from lms.web.public import views as public
+from lms.web.roles import views as roles
 from lms.web.security import init_security
+from lms.web.units import views as units
 
 SECTIONS = (
-    "public",
-    "accounts",
-    "roles",
-    "people",
-    "units",
-    "catalogue",
-    "learning",
-    "certificates",
-    "indicators",
-    "imports",
+    public.blueprint,
+    accounts.blueprint,
+    roles.blueprint,
+    people.blueprint,
+    units.blueprint,
+    catalogue.blueprint,
+    learning.blueprint,
+    certificates.blueprint,
+    indicators.blueprint,
+    imports.blueprint,
 )
 
 csrf = CSRFProtect()
@@ -49,10 +58,10 @@ def register(app: Flask, settings: Settings) -> None:
     app.jinja_env.lstrip_blocks = True
     init_filters(app)
     init_security(app, settings)
+    app.url_map.converters["int"] = KeyConverter
     init_errors(app)
     for section in SECTIONS:
-        if find_spec(f"lms.web.{section}.views"):
-            app.register_blueprint(import_module(f"lms.web.{section}.views").blueprint)
+        app.register_blueprint(section)
     app.context_processor(_context)
     check_declared(app)
 

@@ -33,7 +33,12 @@ def init_database(app: Flask, settings: Settings) -> None:
 
 
 def keep() -> None:
-    """Commit at the end although the request is safe or refused: for the access log and throttle counters only."""
+    """Commit at the end although the request is safe or refused: for the access log and throttle counters only.
+
+    A safe request has only read so far; its reading ends, as SQLite lets nobody write from an old view of the data.
+    """
+    if request.method in SAFE:
+        _extension.session.commit()
     begin_write(_extension.session)
     g.keep = True
 

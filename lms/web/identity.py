@@ -20,6 +20,7 @@ from lms.temporal import vn_today
 from lms.web.database import session
 
 login_manager = LoginManager()
+REMEMBER_COOKIE = "remember_token"
 
 
 class SignedIn:
@@ -90,6 +91,8 @@ def sign_in(account: Account, person: Person, *, remember: bool = False) -> None
     """Begin a session for the account."""
     cookie.clear()
     login_user(SignedIn(account, person, []), remember=remember)
+    if not remember and REMEMBER_COOKIE in request.cookies:
+        cookie["_remember"] = "clear"  # it may be somebody else's, who would come back when this session ends
 
 
 def sign_out() -> None:

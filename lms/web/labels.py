@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import enum
-from importlib import import_module
-from importlib.util import find_spec
+from itertools import chain
 
-_SLICES = (
-    "people",
-    "units",
-    "access",
-    "ledger",
-    "catalogue",
-    "audiences",
-    "learning",
-    "certificates",
-    "indicators",
-    "imports",
-)
+from lms.access import labels as access
+from lms.audiences import labels as audiences
+from lms.certificates import labels as certificates
+from lms.imports import labels as imports
+from lms.indicators import labels as indicators
+from lms.ledger import labels as ledger
+from lms.people import labels as people
+from lms.units import labels as units
+
+_SLICES = (access, audiences, certificates, imports, indicators, ledger, people, units)
 
 
 def _collect() -> dict[enum.Enum | str, str]:
-    collected: dict[enum.Enum | str, str] = {}
-    for name in _SLICES:
-        if find_spec(f"lms.{name}.labels"):
-            tables = vars(import_module(f"lms.{name}.labels")).values()
-            for table in tables:
-                if isinstance(table, dict):
-                    collected.update({code: word for code, word in table.items() if isinstance(code, enum.Enum)})
-    return collected
+    tables = chain.from_iterable(vars(module).values() for module in _SLICES)
+    pairs = chain.from_iterable(table.items() for table in tables if isinstance(table, dict))
+    return {code: word for code, word in pairs if isinstance(code, enum.Enum)}
 
 
 LABELS = _collect()

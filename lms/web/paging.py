@@ -8,6 +8,17 @@ from typing import Any
 from flask import request, url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from werkzeug.routing import IntegerConverter, Map
+
+MOST = 2**31 - 1
+"""The greatest number taken from an address."""
+
+
+class KeyConverter(IntegerConverter):
+    """`<int:…>` in a route: a number that the database can hold; a greater one is an unknown address."""
+
+    def __init__(self, url_map: Map, *args: Any, **options: Any) -> None:
+        super().__init__(url_map, *args, **{"max": MOST, **options})
 
 
 @dataclass(frozen=True)
@@ -27,18 +38,28 @@ class Page:
 
     def url_for(self, number: int) -> str:
         """The address of another page, the rest of the address as it is."""
-        arguments: dict[str, Any] = {
-            **request.args.to_dict(flat=False),
-            **(request.view_args or {}),
-            self.parameter: number,
-        }
+        arguments: dict[str, Any] = {**kept_arguments(), **(request.view_args or {}), self.parameter: number}
         return url_for(request.endpoint or "", **arguments)
+
+
+def kept_arguments(*left_out: str) -> dict[str, list[str]]:
+    """What the address asks for, to be asked for again by `url_for`: without the arguments named, those of the route,
+    and what `url_for` would take as an order to itself (`_external`, `_scheme`, …)."""
+    taken = {"endpoint", *left_out, *(request.view_args or {})}
+    arguments = request.args.to_dict(flat=False)
+    return {key: values for key, values in arguments.items() if key not in taken and not key.startswith("_")}
+
+
+def asked_number(parameter: str) -> int | None:
+    """A whole number in the address, as far as the database can hold it; None for anything else."""
+    found = request.args.get(parameter, type=int)
+    return found if found is not None and abs(found) <= MOST else None
 
 
 def page_of(total: int, *, size: int = 50, parameter: str = "trang") -> Page:
     """The page asked for by the address (`?trang=2`), held within the list."""
     pages = max(1, -(-total // size))
-    asked = request.args.get(parameter, 1, type=int)
+    asked = asked_number(parameter) or 1
     return Page(min(max(asked, 1), pages), pages, total, size, parameter)
 
 

@@ -1,15 +1,19 @@
 """Headers, cookies, CSRF, and what is never written down."""
 
 import re
+from urllib.parse import quote
 
 import pytest
+from werkzeug.routing import IntegerConverter
 
 from lms.app import create_app
 from lms.settings import load_settings
 from lms.web.database import _extension
 from tests.conftest import NOW
+from tests.factories.access import make_world
 from tests.factories.passwords import CHEAP, PASSWORD, give_password
 from tests.factories.people import make_account, make_person
+from tests.factories.units import make_post
 
 
 @pytest.fixture
@@ -84,7 +88,7 @@ def test_a_form_without_referrer_is_taken_with_its_token_alone(tls_client):
 def unsafe_routes(app):
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         if "POST" in rule.methods:
-            values = {name: 1 if "Integer" in type(c).__name__ else "x" for name, c in rule._converters.items()}
+            values = {name: 1 if isinstance(c, IntegerConverter) else "x" for name, c in rule._converters.items()}
             yield rule.endpoint, rule.build(values)[1]
 
 
@@ -119,11 +123,66 @@ def test_signing_in_needs_its_token_and_works_with_it(app, client, account):
     assert client.post("/dang-xuat", data={"csrf_token": tokens.pop()}).status_code == 302
 
 
-def test_a_failing_page_of_a_link_writes_no_token_into_the_log(app, client, capfd, monkeypatch):
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_failing_page_of_a_link_writes_no_token_and_no_password_into_the_log(
+    app, client, capfd, caplog, monkeypatch, method
+):
+    """Nor the values of variables, which libraries that print errors nicely would show."""
     import lms.web.accounts.links as page
 
     monkeypatch.setattr(page, "open_link", lambda *args, **kwargs: 1 / 0)
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    assert client.get("/mat-khau/abcde-fghjk-mnpqr-stuvw").status_code == 500
+    data = {"password": "chín con mèo mướp", "again": "chín con mèo mướp"}
+    options = {"data": data} if method == "post" else {}
+    assert getattr(client, method)("/mat-khau/abcde-fghjk-mnpqr-stuvw", **options).status_code == 500
     captured = capfd.readouterr()
-    assert "abcde-fghjk" not in captured.out + captured.err
+    logged = captured.out + captured.err + caplog.text
+    assert "ZeroDivisionError" in logged
+    assert "/mat-khau/<token>" in logged
+    assert "abcde-fghjk" not in logged
+    assert "mèo" not in logged
+
+
+def test_somebody_elses_remembered_sign_in_ends_when_another_signs_in(app, db, account):
+    other = give_password(db, make_account(db, make_person(db, code="CB-2")))
+    db.commit()
+    client = app.test_client()
+    client.post("/dang-nhap", data={"identifier": "CB-2", "password": PASSWORD, "remember": "y"})
+    assert client.get_cookie("remember_token").value.startswith(f"{other.id}.")
+    client.post("/dang-nhap", data={"identifier": "CB-00417", "password": PASSWORD})
+    assert client.get_cookie("remember_token") is None
+
+
+@pytest.mark.parametrize(
+    "query", ["_external=1&_scheme=javascript", "_anchor=x", "endpoint=x", "code=x", "_method=x", "trang=9&self=1"]
+)
+@pytest.mark.parametrize("path", ["/can-bo", "/nhat-ky", "/so-goc", "/don-vi/AS"])
+def test_links_to_other_pages_take_no_orders_from_the_address(client, db, path, query):
+    world = make_world(db)
+    for number in range(60):
+        make_post(db, world.federation, "specialist", make_person(db, f"Nguyễn Văn Số {number}"))
+    db.commit()
+    client.sign_in(world.system_admin)
+    page = client.get(f"{path}?{query}")
+    assert page.status_code == 200
+    assert "javascript:" not in page.text
+    assert "trang=" in page.text or path in {"/nhat-ky", "/so-goc"}
+
+
+@pytest.mark.parametrize("number", [10**12, 10**30])
+def test_numbers_that_no_database_holds_are_unknown_addresses(client, db, number):
+    client.sign_in(make_world(db).system_admin)
+    db.commit()
+    for path in ("/nhap-danh-sach/{}", "/lam-bai/{}/1", "/hoc/x/bai/{}"):
+        assert client.get(path.format(number)).status_code == 404, path
+    for path in ("/so-goc?nam={}", "/so-goc?noi-cap={}", "/can-bo?trang={}", "/nhap-danh-sach/xuat?don_vi={}"):
+        assert client.get(path.format(number)).status_code == 200, path
+
+
+def test_a_units_code_cannot_break_out_of_a_file_name(client, db):
+    world = make_world(db)
+    world.federation.code = 'LĐ"; x=/..\\é'
+    db.commit()
+    client.sign_in(world.system_admin)
+    response = client.get("/don-vi/xlsx/" + quote(world.federation.code, safe="/"))
+    assert response.headers["Content-Disposition"] == 'attachment; filename="don-vi-LD-x-..-e-2026-11-21.xlsx"'

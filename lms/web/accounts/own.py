@@ -87,7 +87,7 @@ def sign_out_elsewhere() -> Response:
 def _stay() -> None:
     """Begin a new session on this device after all sessions ended."""
     user = me()
-    identity.sign_in(user.account, user.person, remember="remember_token" in request.cookies)
+    identity.sign_in(user.account, user.person, remember=identity.REMEMBER_COOKIE in request.cookies)
 
 
 @blueprint.post("/ngon-ngu")

@@ -32,7 +32,7 @@ from lms.web.database import session
 from lms.web.downloads import workbook_response
 from lms.web.filters import show_label
 from lms.web.identity import current_actor, me, now, today
-from lms.web.paging import paginate
+from lms.web.paging import asked_number, kept_arguments, paginate
 from lms.web.refusals import say
 
 
@@ -40,9 +40,9 @@ def _chosen() -> RegisterFilter:
     """What the address asks for; what it asks wrongly is left out."""
     kinds = {kind.value: kind for kind in CertificateKind}
     return RegisterFilter(
-        year=request.args.get("nam", type=int),
+        year=asked_number("nam"),
         kind=kinds.get(request.args.get("loai", "")),
-        issuer_id=request.args.get("noi-cap", type=int),
+        issuer_id=asked_number("noi-cap"),
         words=request.args.get("tim", "")[:120],
         revoked=request.args.get("thu-hoi") == "1",
     )
@@ -59,6 +59,7 @@ def register() -> str:
         "certificates/register.html",
         entries=entries,
         page=page,
+        filters=kept_arguments("trang"),
         chosen=chosen,
         years=[(year, str(year)) for year in register_years(session, current_actor(), today())],
         issuers=register_issuers(session, current_actor(), today()),

@@ -29,7 +29,7 @@ from lms.web.downloads import workbook_response
 from lms.web.identity import current_actor, now, today
 from lms.web.imports.forms import UploadForm
 from lms.web.imports.presenting import ORDER, chosen_sheet, file_findings, sheet_names, sheet_view, words
-from lms.web.paging import page_of, paginate
+from lms.web.paging import asked_number, page_of, paginate
 from lms.web.refusals import say
 
 blueprint = Blueprint("imports", __name__, url_prefix="/nhap-danh-sach")
@@ -182,7 +182,7 @@ def empty() -> Response:
 @access(Permission.import_roster)
 def export() -> Response:
     """The roster of one's scope, or of a unit within it, as a workbook that loads back."""
-    unit_id = request.args.get("don_vi", type=int)
+    unit_id = asked_number("don_vi")
     if unit_id is None and not may(session, current_actor(), Permission.import_roster, None, today()):
         unit_id = next(iter(top_units(session, current_actor(), Permission.import_roster, today())), 0)
     if not may(session, current_actor(), Permission.import_roster, unit_id, today()):

@@ -21,7 +21,7 @@ from lms.web.dated import asked_day, read_day
 from lms.web.downloads import workbook_response
 from lms.web.identity import today
 from lms.web.indicators.blueprint import blueprint, frame, kept_filters, not_in_force, programme_or_404
-from lms.web.paging import page_of
+from lms.web.paging import asked_number, page_of
 
 SIZE = 50
 
@@ -42,7 +42,7 @@ def learners(programme_code: str, unit: Unit) -> str | Response | tuple[str, int
     if request.args.get("xlsx"):
         lines = learners_page(session, question, learned=learned, words=words, limit=None)[1]
         return workbook_response(_workbook(lines), f"truc-tuyen-{unit.code}", day.on)
-    number = max(1, request.args.get("trang", 1, type=int))
+    number = max(1, asked_number("trang") or 1)
     total, lines = learners_page(
         session, question, learned=learned, words=words, limit=SIZE, offset=(number - 1) * SIZE
     )

@@ -25,7 +25,7 @@ from lms.web.downloads import workbook_response
 from lms.web.filters import show_label
 from lms.web.identity import today
 from lms.web.indicators.blueprint import blueprint, clock_dates, frame, kept_filters, not_in_force, programme_or_404
-from lms.web.paging import page_of
+from lms.web.paging import asked_number, page_of
 
 SIZE = 50
 BATCH = 2000
@@ -63,7 +63,7 @@ def people(programme_code: str, indicator_code: str, unit: Unit) -> str | tuple[
         return not_in_force(chosen, unit, day, refusal)
     units = children(session, unit.id, day.on)
     listed, words, branch = _listed(), request.args.get("tim", ""), request.args.get("thuoc", "")
-    number = max(1, request.args.get("trang", 1, type=int))
+    number = max(1, asked_number("trang") or 1)
     found = people_page(
         session,
         indicator,

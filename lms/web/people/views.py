@@ -24,7 +24,7 @@ from lms.web.database import session
 from lms.web.downloads import workbook_response
 from lms.web.filters import show_label
 from lms.web.identity import current_actor, me, now, today
-from lms.web.paging import paginate
+from lms.web.paging import kept_arguments, paginate
 
 blueprint = Blueprint("people", __name__)
 
@@ -64,7 +64,7 @@ def index() -> str:
         candidates=candidates,
         typed=request.args.get("don_vi", "").strip(),
         states=list(AccountState),
-        filters={key: value for key, value in request.args.items() if key != "trang"},
+        filters=kept_arguments("trang"),
     )
 
 

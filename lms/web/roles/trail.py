@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Any
 
 from flask import render_template, request
@@ -17,10 +16,11 @@ from lms.sheets import SheetOut, write_workbook
 from lms.units.queries import unit_views
 from lms.web.access import access
 from lms.web.database import session
+from lms.web.dated import read_day
 from lms.web.downloads import workbook_response
 from lms.web.filters import show_time
 from lms.web.identity import current_actor, today
-from lms.web.paging import paginate
+from lms.web.paging import kept_arguments, paginate
 from lms.web.roles.blueprint import blueprint
 from lms.web.roles.words import SUBJECTS, action_words, details_of
 
@@ -28,21 +28,13 @@ MOST_ROWS = 20_000
 """Events in one workbook."""
 
 
-def _day(words: str) -> date | None:
-    """A day written dd/mm/yyyy; None for anything else."""
-    try:
-        return datetime.strptime(words.strip(), "%d/%m/%Y").date()  # noqa: DTZ007 - a day, not a time
-    except ValueError:
-        return None
-
-
 def _wanted() -> TrailFilter:
     code = request.args.get("can_bo", "").strip()
     person = person_by_code(session, code) if code else None
     account = account_of(session, person.id) if person is not None else None
     return TrailFilter(
-        since=_day(request.args.get("tu", "")),
-        until=_day(request.args.get("den", "")),
+        since=read_day(request.args.get("tu", "")),
+        until=read_day(request.args.get("den", "")),
         subject=request.args.get("viec") if request.args.get("viec") in SUBJECTS else None,
         account_id=(account.id if account is not None else -1) if code else None,
     )
@@ -66,7 +58,7 @@ def audit() -> str:
         everything=may(session, current_actor(), Permission.view_audit, None, today()),
         action_words=action_words,
         details_of=details_of,
-        filters={key: value for key, value in request.args.items() if key != "trang"},
+        filters=kept_arguments("trang"),
     )
 
 

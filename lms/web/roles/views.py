@@ -117,7 +117,7 @@ def _one_of(number: int, nobody: str) -> str:
     return _("Có nhiều kết quả phù hợp. Hãy chọn một ở bên dưới.") if number else nobody
 
 
-@blueprint.post("/phan-quyen/<int(max=2147483647):grant_id>/ket-thuc")
+@blueprint.post("/phan-quyen/<int:grant_id>/ket-thuc")
 @access(Permission.manage_access)
 def end(grant_id: int) -> Response:
     """End a role from today on."""
