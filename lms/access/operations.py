@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.access.models import Grant, Role
@@ -33,16 +34,14 @@ def grant_role(
     today = vn_today(at)
     if unit_id is None and role is not Role.system_admin:
         raise Refused("grant_needs_unit", field="unit")
-    for permission in sorted(PERMISSIONS[role] | {Permission.manage_access}, key=lambda p: p.value):
-        require(session, actor, permission, unit_id, today)
-    existing = session.scalar(
-        select(Grant).where(
-            Grant.account_id == account.id,
-            Grant.role == role,
-            Grant.unit_id.is_(None) if unit_id is None else Grant.unit_id == unit_id,
-            Grant.valid_to.is_(None),
-        )
+    _require_role(session, actor, role, unit_id, today)
+    standing = select(Grant).where(
+        Grant.account_id == account.id,
+        Grant.role == role,
+        Grant.unit_id.is_(None) if unit_id is None else Grant.unit_id == unit_id,
+        Grant.valid_to.is_(None),
     )
+    existing = session.scalar(standing)
     if existing:
         return existing
     given = Grant(
@@ -53,8 +52,12 @@ def grant_role(
         granted_at=at,
         granted_by_id=actor.account_id,
     )
-    session.add(given)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(given)
+            session.flush()
+    except IntegrityError:
+        return session.scalars(standing).one()
     record(
         session,
         actor.account_id,
@@ -69,9 +72,13 @@ def grant_role(
 
 
 def end_grant(session: Session, actor: Actor, grant: Grant, *, at: datetime) -> None:
-    """End a grant from today on (today it no longer holds); ending it again changes nothing."""
+    """End a grant from today on (today it no longer holds); ending it again changes nothing.
+
+    Nobody ends what they could not have given: NotAllowed.
+    """
     today = vn_today(at)
-    require(session, actor, Permission.manage_access, grant.unit_id, today)
+    _require_role(session, actor, grant.role, grant.unit_id, today)
+    session.refresh(grant, with_for_update=True)
     if grant.valid_to is not None:
         return
     grant.valid_to = today
@@ -86,3 +93,9 @@ def end_grant(session: Session, actor: Actor, grant: Grant, *, at: datetime) -> 
         unit_id=grant.unit_id,
         before={"role": grant.role.value},
     )
+
+
+def _require_role(session: Session, actor: Actor, role: Role, unit_id: int | None, on: date) -> None:
+    """Raise NotAllowed unless the actor may deal in roles in the unit and has all the role permits there."""
+    for permission in sorted(PERMISSIONS[role] | {Permission.manage_access}, key=lambda p: p.value):
+        require(session, actor, permission, unit_id, on)

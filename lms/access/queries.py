@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from lms.access.models import Grant, Role
+from lms.access.models import Grant
 from lms.access.rules import PERMISSIONS, SYSTEM, Actor, Permission, roles_with
 from lms.db import in_force
 from lms.units.models import Post, Unit, UnitVersion
@@ -123,14 +123,3 @@ def top_units(session: Session, actor: Actor, permission: Permission, on: date) 
         in_force(Grant.valid_from, Grant.valid_to, on),
     )
     return list(session.scalars(query.where(version.unit_id.in_(granted))))
-
-
-def holders(session: Session, unit_id: int, role: Role, on: date) -> list[Grant]:
-    """The grants of a role directly on a unit, in force on that day."""
-    return list(
-        session.scalars(
-            select(Grant)
-            .where(Grant.unit_id == unit_id, Grant.role == role, in_force(Grant.valid_from, Grant.valid_to, on))
-            .order_by(Grant.id)
-        )
-    )

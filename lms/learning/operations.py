@@ -59,18 +59,17 @@ def assign_course(
         raise Refused("nobody_named", field="learner_group")
     if learner_group is not None and learner_group not in GROUP_RULES:
         raise Refused("group_has_no_rule", field="learner_group")
-    assignment = None
-    if learner_group is not None:
-        assignment = session.scalar(
-            select(CourseAssignment)
-            .where(
-                CourseAssignment.course_id == course.id,
-                CourseAssignment.unit_id == unit_id,
-                CourseAssignment.learner_group == learner_group.value,
-                CourseAssignment.ended_on.is_(None),
-            )
-            .with_for_update()
+    standing = (
+        select(CourseAssignment)
+        .where(
+            CourseAssignment.course_id == course.id,
+            CourseAssignment.unit_id == unit_id,
+            CourseAssignment.learner_group == (learner_group.value if learner_group else None),
+            CourseAssignment.ended_on.is_(None),
         )
+        .with_for_update()
+    )
+    assignment = session.scalar(standing) if learner_group is not None else None
     if assignment is None:
         assignment = CourseAssignment(
             course_id=course.id,
@@ -80,7 +79,12 @@ def assign_course(
             created_at=at,
             created_by_id=actor.account_id,
         )
-        session.add(assignment)
+        try:
+            with session.begin_nested():
+                session.add(assignment)
+                session.flush()
+        except IntegrityError:
+            assignment = session.scalars(standing).one()
     assignment.due_on = due_on
     assignment.reason = reason
     session.flush()

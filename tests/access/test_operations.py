@@ -1,16 +1,21 @@
 """Giving and ending roles; who may."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from lms.access.models import Grant, Role
 from lms.access.operations import end_grant, grant_role
 from lms.access.queries import may, may_see_person, permitted_unit_ids, top_units
 from lms.access.rules import SYSTEM, Actor, Permission
 from lms.audit.models import AuditEvent
+from lms.db import make_engine
 from lms.errors import NotAllowed, Refused
+from lms.people.models import Account
 from lms.temporal import vn_today
 from lms.units.models import UnitVersion
 from tests.factories.access import actor_of, make_grant, make_world
@@ -138,3 +143,35 @@ def test_roles_of_others_are_not_ended_from_outside(session, world, now):
         with pytest.raises(NotAllowed):
             end_grant(session, actor_of(account), theirs, at=now)
     assert theirs.valid_to is None
+
+
+def test_nobody_ends_a_role_that_they_could_not_have_given(session, world, now):
+    over_a_branch = make_grant(session, world.learner, Role.system_admin, world.branches[0])
+    with pytest.raises(NotAllowed):
+        end_grant(session, actor_of(world.admins[0]), over_a_branch, at=now)
+    assert over_a_branch.valid_to is None
+    end_grant(session, actor_of(world.system_admin), over_a_branch, at=now)
+    assert over_a_branch.valid_to == vn_today(now)
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_a_role_given_twice_at_once_is_one_role(database, now):
+    engine = make_engine(database)
+    with Session(engine, expire_on_commit=False) as session:
+        world = make_world(session)
+        session.commit()
+    both_looked = Barrier(2)
+
+    def give(_number):
+        with Session(engine) as session:
+            account = session.get_one(Account, world.learner.id)
+            both_looked.wait(timeout=30)
+            given = grant_role(session, SYSTEM, account, Role.viewer, world.branches[0].id, at=now)
+            session.commit()
+            return given.id
+
+    with ThreadPoolExecutor(2) as pool:
+        assert len(set(pool.map(give, range(2)))) == 1
+    with Session(engine) as session:
+        assert len(session.scalars(select(AuditEvent)).all()) == 1
+    engine.dispose()

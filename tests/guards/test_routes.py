@@ -97,6 +97,7 @@ def samples(guard: GuardWorld) -> dict[str, Sample]:
         "imports.upload": one("/nhap-danh-sach"),
         "indicators.export": both("/chi-tieu/D2/xlsx/{}", units),
         "indicators.home": one("/chi-tieu"),
+        "indicators.learners": both("/chi-tieu/D2/truc-tuyen/{}", units),
         "indicators.people": both("/chi-tieu/D2/D2-4c/danh-sach/{}", units),
         "indicators.people_export": both("/chi-tieu/D2/D2-4c/xlsx/{}", units),
         "indicators.programme": both("/chi-tieu/D2/don-vi/{}", units),
