@@ -9,7 +9,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from flask import Flask
 from flask_babel import format_decimal, gettext
 
+from lms.catalogue.models import CourseVersion
 from lms.temporal import ALWAYS, VIETNAM
+from lms.web.identity import current_locale
 from lms.web.labels import LABELS
 
 
@@ -51,6 +53,18 @@ def in_language(texts: dict[str, str] | None, locale: str) -> str:
     return texts.get(locale) or texts.get("vi") or next(iter(texts.values()), "")
 
 
+def course_title(version: CourseVersion) -> str:
+    """The course's title in the reader's language; Vietnamese where there is no other."""
+    return version.title_en if current_locale() == "en" and version.title_en else version.title
+
+
 def init_filters(app: Flask) -> None:
-    """Make them known to the templates: `|date`, `|time`, `|number`, `|label`, `|lang(locale)`."""
-    app.jinja_env.filters.update(date=show_date, time=show_time, number=show_number, label=show_label, lang=in_language)
+    """Make them known to the templates: `|date`, `|time`, `|number`, `|label`, `|lang(locale)`, `|course_title`."""
+    app.jinja_env.filters.update(
+        date=show_date,
+        time=show_time,
+        number=show_number,
+        label=show_label,
+        lang=in_language,
+        course_title=course_title,
+    )

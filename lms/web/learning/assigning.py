@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from lms.access.queries import permitted_unit_ids
@@ -13,13 +12,13 @@ from lms.audiences.labels import GROUP_LABELS
 from lms.audiences.rules import GROUP_RULES, LearnerGroup
 from lms.catalogue.models import Course
 from lms.errors import NotAllowed, Refused
-from lms.learning.assignments import assignable_courses, assignments_in_scope
-from lms.learning.models import CourseAssignment
+from lms.learning.assignments import assignable_courses, assignment_in_scope, assignments_in_scope
 from lms.learning.operations import assign_course, end_assignment
 from lms.units.models import ABOVE_GRASSROOTS
 from lms.units.queries import unit_views
 from lms.web.access import access
 from lms.web.database import session
+from lms.web.filters import course_title
 from lms.web.identity import current_actor, now, today
 from lms.web.learning.forms import AssignForm
 from lms.web.learning.views import blueprint
@@ -29,7 +28,7 @@ from lms.web.refusals import say
 
 def _form() -> AssignForm:
     form = AssignForm()
-    form.course.choices = [(course.id, version.title) for course, version in assignable_courses(session)]
+    form.course.choices = [(course.id, course_title(version)) for course, version in assignable_courses(session)]
     scope = permitted_unit_ids(session, current_actor(), Permission.assign_courses, today())
     views = [view for view in unit_views(session, scope, today()).values() if view.in_force]
     views.sort(
@@ -83,7 +82,7 @@ def assign() -> str | Response | tuple[str, int]:
 @access(Permission.assign_courses)
 def end(assignment_id: int) -> Response:
     """End an assignment; what was learnt under it stays."""
-    found = session.scalar(select(CourseAssignment).where(CourseAssignment.id == assignment_id))
+    found = assignment_in_scope(session, current_actor(), assignment_id, today())
     if found is None:
         abort(404)
     end_assignment(session, current_actor(), found, at=now())

@@ -6,11 +6,10 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from lms.catalogue.grading import grade
-from lms.catalogue.models import Course
+from lms.catalogue.queries import course_by_slug
 from lms.catalogue.questions import from_json
 from lms.certificates.queries import certificates_for_records, certificates_of_person
 from lms.learning.operations import answer_in_lesson, enrol, finish_lesson, question_in
@@ -68,7 +67,7 @@ def mine() -> str:
 @access(SIGNED_IN)
 def start(slug: str) -> Response:
     """Begin a course, or go on with it."""
-    course = session.scalar(select(Course).where(Course.slug == slug))
+    course = course_by_slug(session, slug)
     if course is None:
         abort(404)
     enrol(session, current_actor(), course, at=now())
