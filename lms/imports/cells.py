@@ -17,6 +17,7 @@ _LAST_YEAR: Final = 2100
 _EXCEL_ZERO: Final = date(1899, 12, 30)
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})")
 _YEAR_FIRST = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.0+)?)?)?")
+_SERIAL = re.compile(r"\d{5}")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+")
 
 
@@ -58,7 +59,8 @@ def read_text(value: Cell, limit: int) -> str | None:
 
 
 def read_date(value: Cell) -> date | None:
-    """A day: a real date, dd/mm/yyyy, d/m/yy, yyyy-mm-dd, or the serial number of a date cell without its format."""
+    """A day: a real date, dd/mm/yyyy, d/m/yy, yyyy-mm-dd, or the serial number of a date cell without its format
+    (a fraction is the hour of that day), also where it became text."""
     if value is None or shown(value) == "":
         return None
     day = _real_date(value)
@@ -99,7 +101,9 @@ def _real_date(value: Cell) -> date | None:
         return value
     if isinstance(value, time | timedelta | bool):
         raise Unreadable("date_unreadable", value=shown(value))
-    if isinstance(value, int | float) and float(value).is_integer() and 10_000 <= value < 80_000:
+    if isinstance(value, str) and _SERIAL.fullmatch(shown(value)):
+        value = int(shown(value))
+    if isinstance(value, int | float) and 10_000 <= value < 80_000:
         return _EXCEL_ZERO + timedelta(days=int(value))
     return None
 

@@ -52,6 +52,8 @@ def _why(read: Callable[[Cell], object], value: Cell) -> str:
         " 05/03/2026 ",
         "2026-03-05 00:00:00",
         46086.0,
+        46086.5,
+        "46086",
     ],
 )
 def test_every_kind_of_date_is_read(value: Cell) -> None:
