@@ -176,3 +176,11 @@ def find_units(
         view = unit_view(session, exact, on)
         return [view] if view else []
     return search_units(session, typed, on, within=scope, limit=limit)
+
+
+def units_with_codes(
+    session: Session, actor: Actor, permission: Permission, codes: Collection[str], on: date
+) -> list[int]:
+    """The ids of the units with those codes where the actor has the permission."""
+    condition = within(session, actor, permission, on, Unit.id)
+    return list(session.scalars(select(Unit.id).where(Unit.code.in_(codes), condition).order_by(Unit.id)))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from lms.access.models import Grant
 from lms.access.rules import PERMISSIONS, SYSTEM, Actor, Permission, roles_with
 from lms.db import in_force
+from lms.people.models import Account, Person
 from lms.units.models import Post, Unit, UnitVersion
 
 
@@ -22,6 +24,22 @@ def grants_of(session: Session, account_id: int, on: date) -> list[Grant]:
             .order_by(Grant.id)
         )
     )
+
+
+def account_in_session(
+    session: Session, account_id: int, epoch: int, on: date
+) -> tuple[Account, Person, list[Grant]] | None:
+    """The open account whose sessions of that epoch still hold, whose it is, and the roles in force; one statement."""
+    rows = session.execute(
+        select(Account, Person, Grant)
+        .join(Person, Person.id == Account.person_id)
+        .outerjoin(Grant, and_(Grant.account_id == Account.id, in_force(Grant.valid_from, Grant.valid_to, on)))
+        .where(Account.id == account_id, Account.session_epoch == epoch, Account.disabled_at.is_(None))
+        .order_by(Grant.id)
+    ).all()
+    if not rows:
+        return None
+    return rows[0][0], rows[0][1], [row[2] for row in rows if row[2] is not None]
 
 
 def permissions_of(grants: list[Grant]) -> frozenset[Permission]:
@@ -94,6 +112,16 @@ def may(session: Session, actor: Actor, permission: Permission, unit_id: int | N
         return False
     scope = permitted_unit_ids(session, actor, permission, on).subquery()
     return session.scalar(select(scope.c[0]).where(scope.c[0] == unit_id).limit(1)) is not None
+
+
+def permitted_among(
+    session: Session, actor: Actor, permission: Permission, unit_ids: Collection[int], on: date
+) -> set[int]:
+    """Those of the units where the actor has the permission on that day."""
+    if not unit_ids:
+        return set()
+    condition = within(session, actor, permission, on, Unit.id)
+    return set(session.scalars(select(Unit.id).where(Unit.id.in_(unit_ids), condition)))
 
 
 def may_see_person(session: Session, actor: Actor, permission: Permission, person_id: int, on: date) -> bool:

@@ -61,6 +61,11 @@ def newest_version(session: Session, actor: Actor, slug: str) -> CourseVersion |
     return session.scalar(newest_versions(actor).where(Course.slug == slug))
 
 
+def course_by_slug(session: Session, slug: str) -> Course | None:
+    """A course, offered or withdrawn; what may be done with it is for the operations to say."""
+    return session.scalar(select(Course).where(Course.slug == slug))
+
+
 def version_by_slug(session: Session, slug: str) -> CourseVersion | None:
     """The newest version of a course, offered or withdrawn; for commands and jobs."""
     return session.scalar(

@@ -155,6 +155,12 @@ def assignments_in_scope(
     )
 
 
+def assignment_in_scope(session: Session, actor: Actor, assignment_id: int, on: date) -> CourseAssignment | None:
+    """One assignment that the actor may end."""
+    condition = within(session, actor, Permission.assign_courses, on, CourseAssignment.unit_id)
+    return session.scalar(select(CourseAssignment).where(CourseAssignment.id == assignment_id, condition))
+
+
 def assignable_courses(session: Session) -> list[Row[Course, CourseVersion]]:
     """Published courses that are not withdrawn, each with its newest version, by title."""
     return list(

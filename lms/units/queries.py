@@ -52,6 +52,11 @@ def unit_by_code(session: Session, code: str) -> Unit | None:
     return session.scalar(select(Unit).where(Unit.code == code))
 
 
+def name_on(session: Session, unit_id: int, on: date) -> str | None:
+    """What the unit is called on that day."""
+    return session.scalar(select(UnitVersion.name).where(UnitVersion.unit_id == unit_id, version_on(on)))
+
+
 def require_in_force(unit: Unit, on: date) -> None:
     """Refuse (`unit_not_in_force`) a day on which the unit has no values."""
     if not is_in_force(unit, on):

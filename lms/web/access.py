@@ -14,12 +14,11 @@ from typing import Any, TypeVar
 
 from flask import Flask, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from lms.access.queries import may
 from lms.access.rules import Permission
-from lms.units.models import Unit
+from lms.units.queries import unit_by_code
 from lms.web.database import SAFE, session
 from lms.web.identity import current_actor, signed_in, today
 
@@ -70,7 +69,7 @@ def _check(declared: Access, arguments: dict[str, Any]) -> Response | None:
         abort(403)
     if declared.unit_argument is not None:
         code = arguments.pop(declared.unit_argument)
-        found = session.scalar(select(Unit).where(Unit.code == code))
+        found = unit_by_code(session, code)
         if found is None or not may(session, current_actor(), declared.permission, found.id, today()):
             abort(404)
         arguments["unit"] = found

@@ -6,6 +6,7 @@ from typing import cast
 
 from flask import Flask, Response, g, request
 from flask_sqlalchemy_lite import SQLAlchemy
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 from werkzeug.local import LocalProxy
 
@@ -41,6 +42,11 @@ def keep() -> None:
         _extension.session.commit()
     begin_write(_extension.session)
     g.keep = True
+
+
+def ping() -> None:
+    """Ask the database for an answer; its error is the caller's."""
+    _extension.session.execute(text("SELECT 1"))
 
 
 def _begin() -> None:

@@ -8,12 +8,10 @@ from typing import Any, cast
 from flask import Flask, current_app, g, request
 from flask import session as cookie
 from flask_login import LoginManager, current_user, login_user, logout_user
-from sqlalchemy import and_, select
 
 from lms.access.models import Grant
-from lms.access.queries import permissions_of
+from lms.access.queries import account_in_session, permissions_of
 from lms.access.rules import Actor, Permission
-from lms.db import in_force
 from lms.i18n import DEFAULT_LOCALE, LOCALES
 from lms.people.models import Account, Person
 from lms.temporal import vn_today
@@ -55,16 +53,8 @@ def _load(text: str) -> SignedIn | None:
     account_id, _, epoch = text.partition(".")
     if not (account_id.isdigit() and epoch.isdigit()):
         return None
-    rows = session.execute(
-        select(Account, Person, Grant)
-        .join(Person, Person.id == Account.person_id)
-        .outerjoin(Grant, and_(Grant.account_id == Account.id, in_force(Grant.valid_from, Grant.valid_to, today())))
-        .where(Account.id == int(account_id), Account.session_epoch == int(epoch), Account.disabled_at.is_(None))
-        .order_by(Grant.id)
-    ).all()
-    if not rows:
-        return None
-    return SignedIn(rows[0][0], rows[0][1], [row[2] for row in rows if row[2] is not None])
+    found = account_in_session(session, int(account_id), int(epoch), today())
+    return SignedIn(*found) if found is not None else None
 
 
 def signed_in() -> SignedIn | None:

@@ -7,12 +7,10 @@ from typing import Any
 
 from flask import current_app, request, url_for
 from flask_babel import gettext, ngettext
-from sqlalchemy import select
 
 from lms.access.rules import Permission
-from lms.db import in_force
 from lms.i18n import N_
-from lms.units.models import UnitVersion
+from lms.units.queries import name_on
 from lms.web.database import session
 from lms.web.identity import SignedIn, today
 
@@ -113,8 +111,4 @@ def admin_unit_name(user: SignedIn) -> str | None:
     unit_ids = [grant.unit_id for grant in user.grants if grant.unit_id is not None]
     if not unit_ids:
         return current_app.config["SETTINGS"].name if user.grants else None
-    return session.scalar(
-        select(UnitVersion.name).where(
-            UnitVersion.unit_id == unit_ids[0], in_force(UnitVersion.valid_from, UnitVersion.valid_to, today())
-        )
-    )
+    return name_on(session, unit_ids[0], today())

@@ -7,9 +7,8 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 from flask_babel import gettext as _
-from sqlalchemy import select
 
-from lms.access.queries import permitted_unit_ids
+from lms.access.queries import permitted_among
 from lms.access.rules import Permission
 from lms.errors import Refused
 from lms.indicators.population import Question
@@ -32,9 +31,9 @@ def programme_or_404(code: str) -> Programme:
 
 def frame(chosen: Programme, unit: Unit, day: AskedDay, question: Question | None) -> dict[str, Any]:
     """What every page of a programme shows: the unit of that day, where it stands, what was asked."""
-    scope = permitted_unit_ids(session, current_actor(), Permission.view_indicators, today()).subquery()
     above = ancestors(session, unit.id, day.on)
-    seen = set(session.scalars(select(scope.c[0]).where(scope.c[0].in_([view.id for view in above])))) if above else ()
+    ids = [view.id for view in above]
+    seen = permitted_among(session, current_actor(), Permission.view_indicators, ids, today())
     return {
         "programme": chosen,
         "programmes": list(programmes().values()),

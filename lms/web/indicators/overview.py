@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lms.access.directory import find_units
-from lms.access.queries import permitted_unit_ids, top_units
+from lms.access.queries import permitted_among, top_units
 from lms.access.rules import Permission
 from lms.errors import Refused
 from lms.indicators.elearning import elearning, reach_split
@@ -102,7 +102,8 @@ def _children(indicator: Indicator, question: Question) -> tuple[list[ChildRow],
         return [], page_of(0)
     found = values_by_child(session, indicator, question)
     sizes = grassroots_by_branch(session, question.unit_id, question.on)
-    permitted = set(session.scalars(permitted_unit_ids(session, current_actor(), Permission.view_indicators, today())))
+    ids = [unit.id for unit in units]
+    permitted = permitted_among(session, current_actor(), Permission.view_indicators, ids, today())
     rows = [ChildRow(unit, found.get(unit.id), sizes.get(unit.id, 0), unit.id in permitted) for unit in units]
     rows.sort(key=_share)
     page = page_of(len(rows), size=30)

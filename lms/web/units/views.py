@@ -9,10 +9,10 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from lms.access.queries import permitted_unit_ids, top_units
+from lms.access.directory import units_with_codes
+from lms.access.queries import permitted_among, permitted_unit_ids, top_units
 from lms.access.rules import Permission
 from lms.sheets import SheetOut, write_workbook
 from lms.temporal import ALWAYS
@@ -95,8 +95,7 @@ def _first(tops: list[UnitView]) -> list[str]:
 
 
 def _open_units(codes: list[str]) -> list[int]:
-    wanted = codes[:200]
-    return list(session.scalars(select(Unit.id).where(Unit.code.in_(wanted), Unit.id.in_(_scope()))))
+    return units_with_codes(session, current_actor(), Permission.view_units, codes[:200], today())
 
 
 def _add(
@@ -120,14 +119,16 @@ def unit(unit: Unit) -> str:
     posts, page = paginate(session, posts_on(unit.id, day.on), size=25)
     inside = children(session, unit.id, day.on)
     inner = page_of(len(inside), size=50, parameter="trang_dv")
-    scope = set(session.scalars(_scope()))
+    above = ancestors(session, unit.id, day.on)
+    ids = [one.id for one in (*above, *inside)]
+    scope = permitted_among(session, current_actor(), Permission.view_units, ids, today())
     held = terms(session, unit.id)
     return render_template(
         "units/unit.html",
         day=day,
         unit=unit,
         view=view,
-        above=[(one, one.id in scope) for one in ancestors(session, unit.id, day.on)],
+        above=[(one, one.id in scope) for one in above],
         below=below(session, unit.id, day.on),
         posts=posts,
         page=page,
