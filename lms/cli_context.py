@@ -29,8 +29,8 @@ def settings() -> Settings:
 
 @cache
 def engine_for(url: str) -> Engine:
-    """The engine of a database, one per process."""
-    return make_engine(url)
+    """The engine of a database, one per process; its errors name no values, as those end up in logs and jobs."""
+    return make_engine(url, hide_parameters=True)
 
 
 def require_database(chosen: Settings | None = None) -> None:

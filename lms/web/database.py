@@ -23,9 +23,9 @@ session = cast(Session, LocalProxy(lambda: _extension.session))
 def init_database(app: Flask, settings: Settings) -> None:
     """Bind the application to its database."""
     options = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
-    app.config["SQLALCHEMY_ENGINES"] = {
-        "default": {"url": settings.database_url, **({} if settings.is_sqlite else options)}
-    }
+    chosen = {} if settings.is_sqlite else options
+    # Errors end up in logs: they name no values.
+    app.config["SQLALCHEMY_ENGINES"] = {"default": {"url": settings.database_url, "hide_parameters": True, **chosen}}
     _extension.init_app(app)
     with app.app_context():
         prepare_engine(_extension.engine)
