@@ -15,6 +15,7 @@ from lms.errors import Refused
 
 _COMMANDS = {
     "admin": ("lms.cli_admin", "admin"),
+    "audit": ("lms.cli_audit", "audit"),
     "backup": ("lms.cli_backup", "backup"),
     "bench": ("lms.cli_bench", "bench"),
     "config": ("lms.cli_install", "config"),

@@ -110,5 +110,5 @@ def _link(session: Session, account: Account, at: datetime) -> list[str]:
     token, until = made[account.id]
     return [
         f"Đặt mật khẩu một lần, trước {until.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}, tại:",
-        f"{settings().base_url.rstrip('/')}{LINK_PATH}{token}",
+        f"{settings().base_url}{LINK_PATH}{token}",
     ]

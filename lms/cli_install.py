@@ -10,7 +10,7 @@ import click
 from sqlalchemy import make_url
 
 from lms import migrate
-from lms.cli_context import settings, storage
+from lms.cli_context import settings
 from lms.keys import KEY_VARIABLE, given_key, secret_key
 from lms.settings import Settings
 
@@ -74,7 +74,6 @@ def init() -> None:
     """Create or migrate the database, folders and keys. Asks nothing; may be run again."""
     chosen = settings()
     before, after = prepare(chosen)
-    storage()
     if before is None:
         click.echo(f"Đã tạo cơ sở dữ liệu, phiên bản {after}.")
         click.echo("Tiếp theo: `lms admin create --name … --email …`, rồi `lms serve` và `lms worker`.")

@@ -91,6 +91,7 @@ def load_settings(environ: Mapping[str, str] | None = None, **overrides: object)
             values[item.name], origin[item.name] = defaults[item.name], "default"
         values[item.name] = _typed(variable, str(values[item.name]), defaults[item.name])
     values["instance"] = instance
+    values["base_url"] = str(values["base_url"]).rstrip("/")
     values["database_url"] = _driver(str(values["database_url"]))
     return Settings(**values, origin=origin)  # type: ignore[arg-type]
 

@@ -51,12 +51,11 @@ def record(
 
 
 def chain_hash(previous: bytes, events: list[AuditEvent]) -> bytes:
-    """The seal's hash: the previous one, then for each event its identity, action and payload digest."""
+    """The seal's hash: the previous one, then for each event its identity, action, subject, unit and payload digest."""
     chain = hashlib.sha256(previous)
     for event in events:
-        head = (
-            f"{event.id}|{event.at.isoformat()}|{event.actor_id}|{event.action}|{event.subject_type}|{event.subject_id}"
-        )
+        subject = f"{event.subject_type}|{event.subject_id}|{event.unit_id}"
+        head = f"{event.id}|{event.at.isoformat()}|{event.actor_id}|{event.action}|{subject}"
         chain.update(head.encode() + event.digest)
     return chain.digest()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.audit.models import AuditEvent, AuditSeal
@@ -14,11 +14,23 @@ def broken_seal(session: Session) -> int | None:
     previous = GENESIS
     for link in session.scalars(select(AuditSeal).order_by(AuditSeal.id)):
         events = list(session.scalars(select(AuditEvent).where(AuditEvent.seal_id == link.id).order_by(AuditEvent.id)))
-        altered = any(e.payload is not None and payload_digest(e.payload) != e.digest for e in events)
+        altered = len(events) != link.events or any(map(_altered, events))
         if altered or link.previous_hash != previous or link.hash != chain_hash(previous, events):
             return link.id
         previous = link.hash
     return None
+
+
+def unsealed(session: Session) -> int:
+    """How many events wait to be sealed."""
+    return session.scalar(select(func.count()).where(AuditEvent.seal_id.is_(None))) or 0
+
+
+def _altered(event: AuditEvent) -> bool:
+    """Whether the payload is not the one recorded; only a payload erased as such may be missing."""
+    if event.payload is None:
+        return event.erased_at is None
+    return payload_digest(event.payload) != event.digest
 
 
 def history_of(session: Session, subject_type: str, subject_id: int) -> list[AuditEvent]:

@@ -26,7 +26,7 @@ MODES: Final = {"online": "trực tuyến", "in_person": "trực tiếp", "blend
 
 def verify_url(base_url: str, certificate: Certificate) -> str:
     """The address of the public page about a certificate, which the QR code holds."""
-    return f"{base_url.rstrip('/')}/xac-minh/{certificate.verify_code}"
+    return f"{base_url}/xac-minh/{certificate.verify_code}"
 
 
 def holder_post(certificate: Certificate) -> str:

@@ -123,7 +123,7 @@ def _address(token: str) -> str:
 
 
 def _site() -> str:
-    return str(current_app.config["SETTINGS"].base_url).rstrip("/")
+    return str(current_app.config["SETTINGS"].base_url)
 
 
 def _workbook(issued: list[IssuedLink]) -> Response:
