@@ -74,11 +74,14 @@ clean:  ## Remove what was built and set up; data in instance folders stay
 	@touch $@ .venv/runtime.stamp
 
 chromium:
-	@for name in chromium chromium-browser google-chrome google-chrome-stable; do \
-		command -v $$name >/dev/null 2>&1 && exit 0; done; \
+	@needed=chromium; for name in chromium chromium-browser google-chrome google-chrome-stable; do \
+		command -v $$name >/dev/null 2>&1 && needed=; done; \
+	PATH="$$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep -q libatomic.so.1 || needed="$$needed libatomic1"; \
+	[ -z "$$needed" ] && exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
-		echo "Installing Chromium for the browser tests …"; \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+		echo "Installing what the browser tests need: $$needed …"; \
+		apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$needed >/dev/null 2>&1; \
 	else \
-		echo "No Chromium here: the browser tests will be skipped (install the package chromium to run them)"; \
+		echo "No Chromium here: the browser tests will be skipped (install the packages $$needed to run them)"; \
 	fi
