@@ -33,6 +33,7 @@ class Grant(Keyed, Base):
     __tablename__ = "access_grant"
     __table_args__ = (
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="period"),
+        CheckConstraint("unit_id IS NOT NULL OR role = 'system_admin'", name="scope"),
         Index(
             "uq_access_grant_open",
             "account_id",

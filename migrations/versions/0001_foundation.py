@@ -297,6 +297,7 @@ def upgrade() -> None:
         sa.Column("granted_at", TIME, nullable=False),
         sa.Column("granted_by_id", ID),
         sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="period"),
+        sa.CheckConstraint("unit_id IS NOT NULL OR role = 'system_admin'", name="scope"),
         sa.Index(
             "uq_access_grant_open",
             "account_id",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import io
 from datetime import date
-from functools import cache
-from typing import Any, cast
+from typing import Any
 
-from flask import Blueprint, abort, current_app, render_template, request, send_file
+from flask import Blueprint, abort, render_template, request, send_file
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -17,11 +16,10 @@ from lms.catalogue.models import CourseVersion
 from lms.catalogue.queries import CourseOutline, media_by_key, newest_version, offered_courses, outline
 from lms.learning.queries import own_learning
 from lms.ledger.models import Area
-from lms.settings import Settings
-from lms.storage import Storage
 from lms.text import clean
 from lms.web.access import SIGNED_IN, access
 from lms.web.database import session
+from lms.web.files import storage
 from lms.web.identity import current_actor, current_locale, today
 
 blueprint = Blueprint("catalogue", __name__)
@@ -78,18 +76,13 @@ def media(key: str) -> Response:
     if found is None:
         abort(404)
     try:
-        content = _storage(cast(Settings, current_app.config["SETTINGS"]).storage_url).get(key)
+        content = storage().get(key)
     except FileNotFoundError:
         abort(404)
     response = send_file(io.BytesIO(content), mimetype=found.content_type, conditional=True, etag=key.partition(".")[0])
     response.headers["Cache-Control"] = f"private, max-age={_YEAR}, immutable"
     response.headers["Content-Security-Policy"] = MEDIA_POLICY
     return response
-
-
-@cache
-def _storage(where: str) -> Storage:
-    return Storage(where)
 
 
 def learner_groups(version: CourseVersion) -> list[LearnerGroup]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from flask import Blueprint, current_app, make_response
 from werkzeug.wrappers import Response
 
@@ -11,14 +9,9 @@ from lms.certificates.documents import document_of
 from lms.certificates.models import Certificate
 from lms.certificates.printing import certificate_picture
 from lms.settings import Settings
-from lms.storage import Storage
+from lms.web.files import storage
 
 blueprint = Blueprint("certificates", __name__)
-
-
-@cache
-def _storage(where: str) -> Storage:
-    return Storage(where)
 
 
 def _settings() -> Settings:
@@ -28,8 +21,7 @@ def _settings() -> Settings:
 
 def pdf_response(certificate: Certificate) -> Response:
     """The document as a file named by its serial number, opened in the browser."""
-    settings = _settings()
-    response = make_response(document_of(certificate, _storage(settings.storage_url), settings.base_url))
+    response = make_response(document_of(certificate, storage(), _settings().base_url))
     response.headers["Content-Type"] = "application/pdf"
     response.headers["Content-Disposition"] = f'inline; filename="{certificate.serial_no}.pdf"'
     response.headers["X-Robots-Tag"] = "noindex"

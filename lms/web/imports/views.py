@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -19,13 +19,13 @@ from lms.imports.planned import RowState
 from lms.imports.report import Report
 from lms.imports.uploads import drop, job_of, receive, start_load, upload_in_scope, uploads_in_scope
 from lms.jobs.models import JobState
-from lms.storage import Storage
 from lms.text import slugify
 from lms.units.models import Unit
 from lms.units.queries import unit_views
 from lms.web.access import access
 from lms.web.database import session
 from lms.web.downloads import workbook_response
+from lms.web.files import storage
 from lms.web.identity import current_actor, now, today
 from lms.web.imports.forms import UploadForm
 from lms.web.imports.presenting import ORDER, chosen_sheet, file_findings, sheet_names, sheet_view, words
@@ -35,10 +35,6 @@ from lms.web.refusals import say
 blueprint = Blueprint("imports", __name__, url_prefix="/nhap-danh-sach")
 
 WAITING = (ImportState.uploaded, ImportState.loading)
-
-
-def _storage() -> Storage:
-    return Storage(current_app.config["SETTINGS"].storage_url)
 
 
 def _form() -> UploadForm:
@@ -83,7 +79,7 @@ def upload() -> Response | tuple[str, int]:
         received = receive(
             session,
             current_actor(),
-            _storage(),
+            storage(),
             unit_id=int(form.unit.data) if form.unit.data else None,
             file_name=sent.filename or "danh-sach.xlsx",
             content=sent.read(),
@@ -167,7 +163,7 @@ def corrected(upload_id: int) -> Response:
     found = _upload(upload_id)
     if found.report is None or "sheets" not in found.report:
         abort(404)
-    content = corrected_workbook(_storage().get(found.storage_key), Report.restored(found.report), _)
+    content = corrected_workbook(storage().get(found.storage_key), Report.restored(found.report), _)
     return workbook_response(content, "danh-sach-can-sua", today())
 
 
