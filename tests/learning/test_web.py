@@ -166,7 +166,10 @@ def test_an_administrator_assigns_and_ends(client, db, world):
     assert "Công đoàn phường Tân Khê" in page
     data = {"course": world.version.course_id, "unit": world.province.id, "learner_group": "womens_affairs"}
     assert client.post("/giao-khoa-hoc", data={**data, "due_on": "31/12/2025"}).status_code == 422
-    assert client.post("/giao-khoa-hoc", data={**data, "due_on": "hôm qua"}).status_code == 422
+    misread = client.post("/giao-khoa-hoc", data={**data, "due_on": "hôm qua"})
+    assert misread.status_code == 422
+    assert "Hãy nhập ngày theo dạng ngày/tháng/năm" in misread.text
+    assert "hôm qua" in misread.text
     assert client.post("/giao-khoa-hoc", data={**data, "unit": 99999}).status_code == 422
     done = client.post("/giao-khoa-hoc", data={**data, "due_on": "31/12/2026"}, follow_redirects=True)
     assert "31/12/2026" in done.text

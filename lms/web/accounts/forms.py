@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from lms.people.rules import MAX_LENGTH
+from lms.web.forms import Form
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(Form):
     """Who, and the password."""
 
     identifier = StringField(
@@ -24,7 +24,7 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
     next = HiddenField()
 
 
-class ForgotForm(FlaskForm):  # type: ignore[misc]
+class ForgotForm(Form):
     """Whose password is to be reset."""
 
     identifier = StringField(
@@ -33,7 +33,7 @@ class ForgotForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class CodeForm(FlaskForm):  # type: ignore[misc]
+class CodeForm(Form):
     """The code printed on a slip."""
 
     token = StringField(
@@ -42,7 +42,7 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class NewPasswordForm(FlaskForm):  # type: ignore[misc]
+class NewPasswordForm(Form):
     """A new password, typed twice."""
 
     password = PasswordField(

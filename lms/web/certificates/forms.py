@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, StringField, TextAreaField
+from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import TextInput
 
-DAY = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
-
-
-class DayField(DateField):  # type: ignore[misc]
-    """A day as people write it, dd/mm/yyyy, whatever the browser's language."""
-
-    widget = TextInput()
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the day; a text that is none is kept and told."""
-        try:
-            super().process_formdata([value.strip() for value in valuelist])
-        except ValueError:
-            raise ValueError(gettext("Hãy nhập ngày theo dạng ngày/tháng/năm, ví dụ 22/06/2026.")) from None
+from lms.web.forms import DAY, DayField, Form
 
 
-class LookupForm(FlaskForm):  # type: ignore[misc]
+class LookupForm(Form):
     """A serial number and the second factor."""
 
     serial_no = StringField(
@@ -37,7 +21,7 @@ class LookupForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class RevokeForm(FlaskForm):  # type: ignore[misc]
+class RevokeForm(Form):
     """The decision that revokes a certificate."""
 
     decision_no = StringField(
@@ -49,7 +33,7 @@ class RevokeForm(FlaskForm):  # type: ignore[misc]
     reason = TextAreaField(_l("Lý do"), validators=[InputRequired(_l("Hãy nêu lý do thu hồi.")), Length(max=1000)])
 
 
-class ProfileForm(FlaskForm):  # type: ignore[misc]
+class ProfileForm(Form):
     """How a unit issues."""
 
     parent_line = StringField(_l("Cơ quan cấp trên (dòng thứ nhất)"), validators=[Optional(), Length(max=200)])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField
 
+from lms.web.forms import Form
 
-class UploadForm(FlaskForm):  # type: ignore[misc]
+
+class UploadForm(Form):
     """A workbook, and the unit whose roster it is (empty: the whole installation)."""
 
     unit = SelectField(

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField, TextAreaField
+from wtforms import SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
-from wtforms.widgets import TextInput
+
+from lms.web.forms import DAY, DayField, Form
 
 
-class AssignForm(FlaskForm):  # type: ignore[misc]
+class AssignForm(Form):
     """Which course, of whom, in which unit, until when, and why."""
 
     course = SelectField(_l("Khoá học"), coerce=int, validators=[DataRequired(_l("Hãy chọn khoá học."))])
     unit = SelectField(_l("Đơn vị"), coerce=int, validators=[DataRequired(_l("Hãy chọn đơn vị."))])
     learner_group = SelectField(_l("Đối tượng"), validators=[DataRequired(_l("Hãy chọn đối tượng."))])
-    due_on = DateField(
+    due_on = DayField(
         _l("Hạn hoàn thành"),
-        format=["%d/%m/%Y", "%Y-%m-%d"],
-        widget=TextInput(),
+        format=DAY,
         render_kw={"inputmode": "numeric", "placeholder": "31/12/2026", "autocomplete": "off"},
         validators=[Optional()],
         description=_l("Ngày/tháng/năm. Để trống nếu không đặt hạn."),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
+from lms.web.forms import Form
 
-class GrantForm(FlaskForm):  # type: ignore[misc]
+
+class GrantForm(Form):
     """To whom, which role, over which unit."""
 
     person = StringField(
