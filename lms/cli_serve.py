@@ -81,7 +81,7 @@ def served() -> Flask:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes; one per core when not given.")
-@click.option("--access-log", is_flag=True, help="Write a line per request.")
+@click.option("--access-log", is_flag=True, help="Write a line per request; one-time links stand in it.")
 def serve(host: str, port: int, workers: int | None, access_log: bool) -> None:
     """Serve the application (granian). Slow work needs `lms worker` beside it."""
     require_database()
