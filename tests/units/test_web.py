@@ -95,6 +95,8 @@ def test_a_unit_on_its_page(client, place):
     ):
         assert words in page
     assert "LĐLĐ tỉnh An Sơn</a>" in page
+    assert 'href="/can-bo?don_vi=AS-P1"' in page, "the number of cadres opens their list"
+    assert 'href="/can-bo?don_vi=AS-P1"' not in client.get("/don-vi/AS-P1?ngay=01/08/2025").text
     history = client.get("/don-vi/AS-C1").text
     assert "quyết định QĐ 88/QĐ-LĐLĐ" in history
     assert "thuộc Công đoàn phường Tân Khê" in history
@@ -103,6 +105,7 @@ def test_a_unit_on_its_page(client, place):
 def test_a_unit_on_a_day_out_of_force(client, place):
     page = client.sign_in(place.account).get("/don-vi/AS-P1?ngay=30/06/2025").text
     assert "Đơn vị không hoạt động vào ngày 30/06/2025" in page
+    assert "đứng ngoài cây" not in client.get("/don-vi/AS?ngay=01/01/1901").text
     assert "“hôm qua” không phải là một ngày" in client.get("/don-vi/AS-P1?ngay=hôm qua").text
 
 
