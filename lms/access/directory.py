@@ -19,6 +19,9 @@ from lms.text import clean, fold
 from lms.units.models import Post, Title, Unit
 from lms.units.queries import UnitView, search_units, subtree_ids, unit_view, unit_views
 
+_CHUNK = 10_000
+"""Ids named in one statement; databases take some ten thousand."""
+
 
 class AccountState(enum.Enum):
     """How far somebody is with signing in; computed, not stored."""
@@ -146,10 +149,12 @@ def posts_of(
 ) -> dict[int, list[HeldPost]]:
     """The posts of people by person id: those held on `on`, the highest title first; with `current` False all they
     ever held, the latest first. Callers have made sure that the people may be seen."""
-    query = select(Post).where(Post.person_id.in_(person_ids)).order_by(Post.starts_on.desc(), Post.id)
+    query = select(Post).order_by(Post.starts_on.desc(), Post.id)
     if current:
         query = query.where(in_force(Post.starts_on, Post.ends_on, on))
-    posts = list(session.scalars(query))
+    ids, posts = sorted(set(person_ids)), list[Post]()
+    for start in range(0, len(ids), _CHUNK):
+        posts += session.scalars(query.where(Post.person_id.in_(ids[start : start + _CHUNK])))
     units = unit_views(session, {post.unit_id for post in posts}, on) if posts else {}
     found: dict[int, list[HeldPost]] = {}
     for post in posts:

@@ -143,3 +143,9 @@ def test_the_trail_is_read_within_the_scope(session, world, now):
     assert len(seen(world.system_admin, account_id=world.admins[1].id)) == 1
     assert seen(world.system_admin, until=vn_today(now).replace(day=1)) == []
     assert len(seen(world.system_admin, since=vn_today(now), until=vn_today(now))) == 3
+
+
+def test_the_posts_of_more_people_than_a_statement_can_name(session, world, now):
+    """A whole federation in one workbook."""
+    found = posts_of(session, [*range(10**6, 10**6 + 70_000), world.chairs[0].id], vn_today(now))
+    assert [held.unit.id for held in found[world.chairs[0].id]] == [world.unions[0].id]
