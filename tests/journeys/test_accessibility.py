@@ -87,10 +87,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         server = make_server("127.0.0.1", 0, app, threaded=True)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        made = Site(app, world, session, f"http://127.0.0.1:{server.server_port}")
-        yield made
-        for context in made.signed_in.values():
-            context.close()
+        yield Site(app, world, session, f"http://127.0.0.1:{server.server_port}")
         server.shutdown()
         thread.join()
         server.server_close()
