@@ -36,9 +36,13 @@ def _chromium() -> str | None:
     return next((path for name in names if (path := shutil.which(name))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
-    """The system's Chromium; tests are skipped where there is none (on CI that is a failure)."""
+    """The system's Chromium; tests are skipped where there is none (on CI that is a failure).
+
+    It lives no longer than its module: while it lives, an event loop runs in this thread, and no application can be
+    made beside it.
+    """
     path = _chromium()
     if path is None:
         if os.environ.get("CI"):
