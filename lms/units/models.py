@@ -145,6 +145,13 @@ class Term(Keyed, Base):
     __table_args__ = (
         UniqueConstraint("unit_id", "starts_on"),
         CheckConstraint("ends_on IS NULL OR ends_on > starts_on", name="period"),
+        Index(
+            "uq_term_open",
+            "unit_id",
+            unique=True,
+            sqlite_where=text("ends_on IS NULL"),
+            postgresql_where=text("ends_on IS NULL"),
+        ),
     )
 
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))

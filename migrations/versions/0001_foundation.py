@@ -229,6 +229,7 @@ def upgrade() -> None:
         sa.Column("ends_on", sa.Date),
         sa.UniqueConstraint("unit_id", "starts_on"),
         sa.CheckConstraint("ends_on IS NULL OR ends_on > starts_on", name="period"),
+        sa.Index("uq_term_open", "unit_id", unique=True, **only("ends_on IS NULL")),
     )
     op.create_table(
         "training_record",

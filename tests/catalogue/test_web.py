@@ -36,9 +36,11 @@ def learner(client, db):
     return account
 
 
-def test_visitors_are_asked_to_sign_in(client, published):
-    for address in ("/khoa-hoc", "/khoa-hoc/khoa-thu", "/media/x"):
-        assert client.get(address).status_code == 302
+def test_visitors_see_what_is_offered_and_sign_in_to_learn(client, published):
+    assert "Khoá thử" in client.get("/khoa-hoc").text
+    assert "Bài một" in client.get("/khoa-hoc/khoa-thu").text
+    assert client.post("/khoa-hoc/khoa-thu/bat-dau").status_code == 302
+    assert client.get("/media/x").status_code == 302
 
 
 def test_the_list_shows_what_is_offered_and_finds_without_marks(client, published, learner):

@@ -17,7 +17,7 @@ from lms.catalogue.queries import CourseOutline, media_by_key, newest_version, o
 from lms.learning.queries import own_learning
 from lms.ledger.models import Area
 from lms.text import clean
-from lms.web.access import SIGNED_IN, access
+from lms.web.access import PUBLIC, SIGNED_IN, access
 from lms.web.database import session
 from lms.web.files import storage
 from lms.web.identity import current_actor, current_locale, today
@@ -29,7 +29,7 @@ _YEAR = 31_536_000
 
 
 @blueprint.get("/khoa-hoc")
-@access(SIGNED_IN)
+@access(PUBLIC)
 def index() -> str:
     """The courses on offer, found by words and by learner group."""
     everything = offered_courses(session, current_actor())
@@ -47,7 +47,7 @@ def index() -> str:
 
 
 @blueprint.get("/khoa-hoc/<slug>")
-@access(SIGNED_IN)
+@access(PUBLIC)
 def course(slug: str) -> str:
     """What a course is about, for whom, how it is passed, what it rests on; and the way into it."""
     version = newest_version(session, current_actor(), slug)
