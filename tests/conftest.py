@@ -17,11 +17,16 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
 import lms.models
 from lms.db import make_engine
+
+settings.register_profile("lms", deadline=None)
+settings.load_profile("lms")
+# A busy machine is slow; what must be quick is measured by `lms bench`, not by these tests.
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 """The tests' present: 21/11/2026, 10:00 in Việt Nam."""

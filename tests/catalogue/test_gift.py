@@ -191,7 +191,7 @@ def test_too_large_a_file_is_one_problem() -> None:
 GIFT_LIKE = st.text(alphabet=st.sampled_from(list("ab \n\r\t:~={}#\\%->/.[]51TF$ế\ufeff")), max_size=200)
 
 
-@settings(max_examples=300, deadline=1000)
+@settings(max_examples=300, deadline=20_000)
 @given(st.one_of(st.text(max_size=300), GIFT_LIKE))
 def test_any_text_is_read_without_an_exception(text: str) -> None:
     found = parse_gift(text)

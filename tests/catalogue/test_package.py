@@ -157,7 +157,7 @@ EDITS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=5000)
+@settings(max_examples=60, deadline=20_000)
 @given(EDITS)
 def test_a_package_spoilt_anywhere_is_read_without_an_exception(edits: list[tuple[str, int, int, bytes]]) -> None:
     files: dict[str, bytes] = good_files()

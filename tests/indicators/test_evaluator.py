@@ -126,7 +126,7 @@ def test_evaluator_agrees_with_the_slow_one(session, case):
 
 
 @pytest.mark.long
-@settings(max_examples=1500, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=400, deadline=None, suppress_health_check=QUIET)
 @given(asked())
 def test_evaluator_agrees_with_the_slow_one_at_length(session, case):
     _check(session, case)
